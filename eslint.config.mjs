@@ -1,0 +1,41 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const unseeded = 'Take it from the seeded generator, or the failing run cannot be repeated.';
+
+export default defineConfig(
+    globalIgnores(['build/', 'coverage/', 'dist/', 'temp/']),
+    {
+        files: ['**/*.ts'],
+        extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
+        languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+        linterOptions: { reportUnusedDisableDirectives: 'error' },
+        rules: {
+            '@typescript-eslint/consistent-type-imports': 'error',
+            '@typescript-eslint/no-floating-promises': 'error',
+            '@typescript-eslint/no-misused-promises': 'error',
+            '@typescript-eslint/switch-exhaustiveness-check': 'error',
+            eqeqeq: 'error',
+        },
+    },
+    {
+        files: ['tests/**/*.ts'],
+        rules: {
+            'no-console': 'error',
+            'no-restricted-properties': [
+                'error',
+                { object: 'Math', property: 'random', message: unseeded },
+                { object: 'Date', property: 'now', message: unseeded },
+                ...['describe', 'it', 'test'].flatMap((object) =>
+                    ['only', 'skip', 'todo', 'failing'].map((property) => ({ object, property })),
+                ),
+            ],
+            'no-restricted-globals': ['error', 'fdescribe', 'fit', 'xdescribe', 'xit', 'xtest'],
+            'no-restricted-syntax': [
+                'error',
+                { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: unseeded },
+            ],
+        },
+    },
+);

@@ -1,0 +1,12 @@
+import type { Config } from 'jest';
+
+const config: Config = {
+    preset: 'ts-jest',
+    testEnvironment: 'node',
+    roots: ['<rootDir>/tests'],
+    globalSetup: '<rootDir>/compilables/compile.ts',
+    setupFilesAfterEnv: ['<rootDir>/tests/helpers/setup.ts'],
+    testTimeout: 60_000,
+};
+
+export default config;

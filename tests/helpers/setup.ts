@@ -1,0 +1,12 @@
+import '@ton/test-utils';
+
+import { Address, Cell } from '@ton/core';
+
+type EqualityTester = (a: unknown, b: unknown) => boolean | undefined;
+
+// Jest compares the functions inside addresses and cells by identity, so equal ones would differ in toEqual.
+// @types/jest does not know this method of jest 29.4.
+(expect as unknown as { addEqualityTesters(testers: EqualityTester[]): void }).addEqualityTesters([
+    (a, b) => (Address.isAddress(a) && Address.isAddress(b) ? a.equals(b) : undefined),
+    (a, b) => (a instanceof Cell && b instanceof Cell ? a.equals(b) : undefined),
+]);

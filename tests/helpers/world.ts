@@ -1,0 +1,293 @@
+import { Address, beginCell, Cell, SendMode, toNano, type Message, type StateInit, type Transaction } from '@ton/core';
+import { keyPairFromSeed, sign } from '@ton/crypto';
+import { Blockchain, type SandboxContract, type SendMessageResult, type TreasuryContract } from '@ton/sandbox';
+
+import { loadCode } from '../../compilables/compile';
+import { chainConfig, EARLIER_PRICES } from '../../devnet/config';
+import {
+    type AuctionConfig,
+    type MintOrder,
+    type NetworkPrices,
+    itemAddress,
+    MAINNET_PRICES,
+    mintMessage,
+    mintOrderHash,
+    uriContent,
+    UsernameCollection,
+    UsernameError,
+    UsernameItem,
+    UsernameOp,
+} from '../../wrappers';
+
+/** Both price lists, for `describe.each(PRICE_LISTS)`. */
+export const PRICE_LISTS: [name: string, prices: NetworkPrices][] = [
+    ["today's prices", MAINNET_PRICES],
+    ['the earlier prices', EARLIER_PRICES],
+];
+
+export const START = 1_800_000_000;
+export const GLOBAL_ID = -239;
+export const SIGNER = keyPairFromSeed(Buffer.alloc(32, 7));
+export const SUBWALLET_ID = 5;
+export const TOP_UP = beginCell().storeUint(0, 32).storeStringTail('#topup').endCell();
+
+export type Person = SandboxContract<TreasuryContract>;
+const PEOPLE = ['admin', 'alice', 'bob', 'carol', 'dave', 'seller', 'author'] as const;
+
+/** Terms that a test changes where it cares. */
+export const TERMS = {
+    initialMinBid: toNano('1'),
+    maxBid: 0n,
+    minBidStep: 5,
+    minExtendTime: 300,
+    duration: 3600,
+    delayedStart: false,
+} satisfies Partial<AuctionConfig>;
+
+type OrderOptions = Partial<Omit<MintOrder, 'auctionConfig'>> & { config?: Partial<AuctionConfig> };
+type MintOptions = OrderOptions & { bidder?: Person; value?: bigint; bounce?: boolean };
+
+/** An embedded chain with people and a collection. Every message that passes through it is checked for conservation. */
+export class World {
+    private readonly balances = new Map<bigint, bigint>();
+    private readonly workchains = new Map<bigint, number>();
+
+    private constructor(
+        readonly chain: Blockchain,
+        readonly prices: NetworkPrices,
+        readonly people: Record<(typeof PEOPLE)[number], Person>,
+        readonly collection: SandboxContract<UsernameCollection>,
+    ) {}
+
+    static async create(prices: NetworkPrices = MAINNET_PRICES): Promise<World> {
+        const chain = await Blockchain.create({ config: chainConfig(prices) });
+        chain.now = START;
+        const people = {} as Record<(typeof PEOPLE)[number], Person>;
+        for (const name of PEOPLE) {
+            people[name] = await chain.treasury(name);
+        }
+        const collection = chain.openContract(
+            UsernameCollection.createFromConfig(
+                {
+                    paused: false,
+                    subwalletId: SUBWALLET_ID,
+                    publicKey: SIGNER.publicKey,
+                    itemCode: loadCode('UsernameItem'),
+                    admin: people.admin.address,
+                    content: uriContent('https://names.example/collection.json'),
+                    openTerms: null,
+                    royalty: { numerator: 5, denominator: 100, destination: people.author.address },
+                    pendingAdmin: null,
+                    pendingPublicKey: null,
+                    domain: 't.me',
+                },
+                loadCode('UsernameCollection'),
+            ),
+        );
+        const world = new World(chain, prices, people, collection);
+        for (const person of Object.values(people)) {
+            await world.remember(person.address);
+        }
+        await world.send(people.admin, collection.address, toNano('1'), TOP_UP, { init: collection.init });
+        return world;
+    }
+
+    get now(): number {
+        return this.chain.now ?? START;
+    }
+
+    set now(time: number) {
+        this.chain.now = time;
+    }
+
+    /** A wallet's message, its consequences carried through, and every transaction of them conserving nanotons. */
+    async send(
+        from: Person,
+        to: Address,
+        value: bigint,
+        body: Cell = Cell.EMPTY,
+        { bounce = true, init }: { bounce?: boolean; init?: StateInit | null } = {},
+    ): Promise<SendMessageResult> {
+        return this.conserving(() =>
+            from.send({ to, value, body, bounce, init, sendMode: SendMode.PAY_GAS_SEPARATELY }),
+        );
+    }
+
+    /** A message of any shape, as if it came from anywhere. */
+    async inject(message: Message): Promise<SendMessageResult> {
+        return this.conserving(() => this.chain.sendMessage(message));
+    }
+
+    /** The unsigned external that settles. */
+    async settleExternally(item: Address, body: Cell = Cell.EMPTY): Promise<SendMessageResult> {
+        return this.inject({ info: { type: 'external-in', dest: item, importFee: 0n }, body });
+    }
+
+    private async conserving(run: () => Promise<SendMessageResult>): Promise<SendMessageResult> {
+        const result = await run();
+        const expected = new Map<bigint, bigint>();
+        for (const tx of result.transactions) {
+            const before = expected.get(tx.address) ?? this.balances.get(tx.address) ?? 0n;
+            expected.set(tx.address, before + incoming(tx) - outgoing(tx) - tx.totalFees.coins);
+        }
+        for (const [address, balance] of expected) {
+            const hash = Buffer.from(address.toString(16).padStart(64, '0'), 'hex');
+            const workchain = this.workchains.get(address) ?? 0;
+            expect({
+                address: address.toString(16),
+                balance: await this.balance(new Address(workchain, hash)),
+            }).toEqual({
+                address: address.toString(16),
+                balance,
+            });
+            this.balances.set(address, balance);
+        }
+        return result;
+    }
+
+    /** Tells the conservation check of a balance that the test set by hand. */
+    async remember(address: Address): Promise<void> {
+        const key = BigInt(`0x${address.hash.toString('hex')}`);
+        this.balances.set(key, await this.balance(address));
+        this.workchains.set(key, address.workChain);
+    }
+
+    config(changes: Partial<AuctionConfig> = {}): AuctionConfig {
+        return { beneficiary: this.people.seller.address, ...TERMS, ...changes };
+    }
+
+    /** A signed order as the contract sees it: the SDK's own checks before signing are not in the way. */
+    order(name: string, { config, royalty, restrictions, version = 2, ...terms }: OrderOptions = {}): Cell {
+        const order: MintOrder = {
+            version,
+            subwalletId: SUBWALLET_ID,
+            validSince: START,
+            validTill: START + 1_000_000,
+            name,
+            content: uriContent(`https://names.example/${name}.json`),
+            auctionConfig: this.config(config),
+            royalty,
+            restrictions,
+            ...terms,
+        };
+        const hash = mintOrderHash(mintMessage(order, Buffer.alloc(64)), {
+            collection: this.collection.address,
+            globalId: GLOBAL_ID,
+        });
+        return mintMessage(order, sign(hash, SIGNER.secretKey));
+    }
+
+    item(name: string): SandboxContract<UsernameItem> {
+        const address = itemAddress(this.collection.address, loadCode('UsernameItem'), name);
+        return this.chain.openContract(UsernameItem.createFromAddress(address));
+    }
+
+    /** A signed mint with its first bid. */
+    async mint(name: string, options: MintOptions = {}) {
+        const { bidder = this.people.alice, value = toNano('10'), bounce = true, ...order } = options;
+        const body = this.order(name, order);
+        const result = await this.send(bidder, this.collection.address, value, body, { bounce });
+        return { result, item: this.item(name) };
+    }
+
+    /** A name that `owner` bought at a fixed price and that nobody auctions. */
+    async owned(name: string, owner: Person = this.people.alice) {
+        const { item } = await this.mint(name, {
+            bidder: owner,
+            value: toNano('1'),
+            config: { initialMinBid: toNano('1'), maxBid: toNano('1') },
+        });
+        return item;
+    }
+
+    async balance(address: Address): Promise<bigint> {
+        return (await this.chain.getContract(address)).balance;
+    }
+
+    /** The stored state, read from the account itself. */
+    async data(address: Address): Promise<Cell> {
+        const state = (await this.chain.getContract(address)).accountState;
+        if (state?.type !== 'active' || !state.state.data) {
+            throw new Error(`${address.toString()} has no state`);
+        }
+        return state.state.data;
+    }
+
+    /**
+     * The message is refused and leaves nothing behind, whatever its bounce flag: with it the code is thrown and the
+     * value bounces, without it the value comes back as return_bid.
+     */
+    async expectRejected(from: Person, to: Address, value: bigint, body: Cell, code: number): Promise<void> {
+        const data = await this.data(to);
+        for (const bounce of [true, false]) {
+            const before = await this.balance(to);
+            const result = await this.send(from, to, value, body, { bounce });
+            const refusal = transactionOn(result, to);
+            expect({ bounce, code: exitCode(refusal) }).toEqual({ bounce, code: bounce ? code : 0 });
+            expect(refusal.outMessagesCount).toBe(1);
+            const [answer] = refusal.outMessages.values();
+            expect(answer?.info.dest?.toString()).toBe(from.address.toString());
+            expect(answer && answer.info.type === 'internal' && answer.info.bounced).toBe(bounce);
+            if (!bounce) {
+                expect(opOf(answer)).toBe(UsernameOp.return_bid);
+            }
+            expect((await this.data(to)).equals(data)).toBe(true);
+            expect(await this.balance(to)).toBe(before - storageFee(refusal));
+        }
+    }
+}
+
+function incoming(tx: Transaction): bigint {
+    return tx.inMessage?.info.type === 'internal' ? tx.inMessage.info.value.coins : 0n;
+}
+
+function outgoing(tx: Transaction): bigint {
+    let sum = 0n;
+    for (const { info } of tx.outMessages.values()) {
+        sum += info.type === 'internal' ? info.value.coins + info.forwardFee : 0n;
+    }
+    return sum;
+}
+
+/** The transaction of this account; the first, where there are several. */
+export function transactionOn(result: SendMessageResult, address: Address): Transaction {
+    const tx = result.transactions.find((tx) => isOn(tx, address));
+    if (!tx) {
+        throw new Error(`No transaction on ${address.toString()}`);
+    }
+    return tx;
+}
+
+export function isOn(tx: Transaction, address: Address): boolean {
+    return tx.address === BigInt(`0x${address.hash.toString('hex')}`);
+}
+
+export function exitCode(tx: Transaction): number | undefined {
+    const compute = tx.description.type === 'generic' ? tx.description.computePhase : undefined;
+    return compute?.type === 'vm' ? compute.exitCode : undefined;
+}
+
+export function gasUsed(tx: Transaction): number {
+    const compute = tx.description.type === 'generic' ? tx.description.computePhase : undefined;
+    return compute?.type === 'vm' ? Number(compute.gasUsed) : 0;
+}
+
+export function storageFee(tx: Transaction): bigint {
+    return tx.description.type === 'generic' ? (tx.description.storagePhase?.storageFeesCollected ?? 0n) : 0n;
+}
+
+export function opOf(message: Message | undefined): number | undefined {
+    return message && message.body.bits.length >= 32 ? message.body.beginParse().preloadUint(32) : undefined;
+}
+
+/** The messages that an account sent, as receiver, op and value. */
+export function sent(tx: Transaction): { to: Address; op: number | undefined; value: bigint; body: Cell }[] {
+    return tx.outMessages.values().flatMap((message) => {
+        const { info, body } = message;
+        return info.type === 'internal' ? [{ to: info.dest, op: opOf(message), value: info.value.coins, body }] : [];
+    });
+}
+
+/** The name of an exit code, for messages of failing tests. */
+export const errorName = (code: number | undefined): string =>
+    Object.entries(UsernameError).find(([, value]) => value === code)?.[0] ?? String(code);

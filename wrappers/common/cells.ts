@@ -1,0 +1,94 @@
+import type { Builder, Cell, Slice } from '@ton/core';
+import { Address, beginCell } from '@ton/core';
+import { GramhouseError } from './errors';
+
+/** Runs a parser; whatever it throws becomes a GramhouseError `unexpected_data` that says what was expected. */
+export function parsing<T>(what: string, parse: () => T): T {
+    try {
+        return parse();
+    } catch (cause) {
+        if (cause instanceof GramhouseError) {
+            throw cause;
+        }
+        throw new GramhouseError('unexpected_data', `This is not a ${what}.`, { cause });
+    }
+}
+
+/** Reads a cell to its end; throws if something is left. */
+export function loadWhole<T>(cell: Cell, load: (slice: Slice) => T): T {
+    const slice = cell.beginParse();
+    const value = load(slice);
+    slice.endParse();
+    return value;
+}
+
+/** Takes the tag off the slice; `unexpected_data` if it is another. */
+export function expectTag(slice: Slice, tag: number, bits: number): void {
+    const found = slice.loadUint(bits);
+    if (found !== tag) {
+        throw new GramhouseError(
+            'unexpected_data',
+            `The tag is 0x${found.toString(16)} and not 0x${tag.toString(16)}.`,
+        );
+    }
+}
+
+/** TL-B `text$_ len:(## 8) text:(bits (len * 8)) = Text`, as UTF-8. */
+export function storeText(text: string | Buffer) {
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+    return (builder: Builder): void => {
+        builder.storeUint(bytes.length, 8).storeBuffer(bytes);
+    };
+}
+
+/** The bytes of TL-B `Text`. */
+export function loadText(slice: Slice): Buffer {
+    return slice.loadBuffer(slice.loadUint(8));
+}
+
+/** The bytes of a getter's slice, which has no length prefix. */
+export function cellBytes(cell: Cell): Buffer {
+    return cell.beginParse().loadBuffer(cell.bits.length / 8);
+}
+
+/** The contracts keep an address as its 256-bit hash, so one outside workchain 0 is refused: `wrong_workchain`. */
+export function addressHash(address: Address): Buffer {
+    if (address.workChain !== 0) {
+        throw new GramhouseError('wrong_workchain', `${address.toRawString()} is not in workchain 0.`);
+    }
+    return address.hash;
+}
+
+/** The address in workchain 0 of the next 256 bits. */
+export function loadHashAddress(slice: Slice): Address {
+    return new Address(0, slice.loadBuffer(32));
+}
+
+/** The address in workchain 0 of a TL-B `Maybe bits256`. */
+export function loadMaybeHashAddress(slice: Slice): Address | null {
+    return slice.loadBit() ? loadHashAddress(slice) : null;
+}
+
+/** How many distinct cells and bits the tree of `root` has, as CDATASIZE counts them, the root included. */
+export function cellSize(root: Cell): { cells: number; bits: number } {
+    const seen = new Map<string, number>();
+    const visit = (cell: Cell): void => {
+        const hash = cell.hash().toString('hex');
+        if (!seen.has(hash)) {
+            seen.set(hash, cell.bits.length);
+            cell.refs.forEach(visit);
+        }
+    };
+    visit(root);
+    return { cells: seen.size, bits: [...seen.values()].reduce((sum, bits) => sum + bits, 0) };
+}
+
+/** A body of an op and a query id, to which the rest is added. */
+export function beginBody(op: number, queryId = 0n): Builder {
+    return beginCell().storeUint(op, 32).storeUint(queryId, 64);
+}
+
+/** A text comment: op 0 and the text (snake format). */
+export function commentBody(comment: string): Cell {
+    return beginCell().storeUint(0, 32).storeStringTail(comment).endCell();
+}

@@ -1,0 +1,30 @@
+import type { Cell, ContractProvider, Sender } from '@ton/core';
+import { SendMode } from '@ton/core';
+
+/** What every message takes: the value to attach, in nanotons. The sender pays the message's own fee beside it. */
+export type SendOpts = {
+    value: bigint;
+    /** Whether a failed message bounces; true unless told. A non-bounceable one that is rejected comes back as `return_bid`. */
+    bounce?: boolean;
+};
+
+/** A number that answers echo, 0n unless told. */
+export type QueryOpts = { queryId?: bigint };
+
+/** Sends `body` to the provider's contract, with its StateInit while it is not deployed. */
+export function send(provider: ContractProvider, via: Sender, opts: SendOpts, body: Cell): Promise<void> {
+    const { value, bounce } = opts;
+    return provider.internal(via, { value, bounce, sendMode: SendMode.PAY_GAS_SEPARATELY, body });
+}
+
+/** The exit code in an error of a getter, whichever client threw it; null if there is none. */
+export function exitCodeOf(error: unknown): number | null {
+    if (!(error instanceof Error)) {
+        return null;
+    }
+    if ('exitCode' in error && typeof error.exitCode === 'number') {
+        return error.exitCode;
+    }
+    const match = /exit[ _]code: (-?\d+)/i.exec(error.message);
+    return match ? Number(match[1]) : null;
+}

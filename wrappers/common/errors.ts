@@ -1,0 +1,22 @@
+/**
+ * Every error that this SDK throws for bad input or unreadable data.
+ *
+ * `code` is stable and meant for programs. Where the chain would reject the same thing it is the name of the chain's
+ * exit code (`invalid_name`, `wrong_workchain`, see `UsernameError`); otherwise it is `invalid_argument` (the caller's
+ * input) or `unexpected_data` (a cell or a getter's answer that is not what the schema says).
+ */
+export class GramhouseError extends Error {
+    override readonly name = 'GramhouseError';
+    readonly code: string;
+    /** One sentence: what is wrong, with the offending value. */
+    readonly shortMessage: string;
+    /** What to do about it, where there is something to say. */
+    readonly hint?: string;
+
+    constructor(code: string, shortMessage: string, options: { hint?: string; cause?: unknown } = {}) {
+        super(options.hint ? `${shortMessage} ${options.hint}` : shortMessage, { cause: options.cause });
+        this.code = code;
+        this.shortMessage = shortMessage;
+        this.hint = options.hint;
+    }
+}

@@ -1,0 +1,382 @@
+import type { Address, Cell, Contract, ContractProvider, Sender, StateInit } from '@ton/core';
+import { beginCell, contractAddress } from '@ton/core';
+import {
+    addressHash,
+    beginBody,
+    cellBytes,
+    commentBody,
+    loadMaybeHashAddress,
+    loadText,
+    parsing,
+    storeText,
+} from '../common/cells';
+import type { QueryOpts, SendOpts } from '../common/contract';
+import { send } from '../common/contract';
+import type { OpenTerms, Royalty } from './auction';
+import { cellToOpenTerms, loadRoyalty, openTermsToCell, readRoyalty, storeRoyalty } from './auction';
+import type { DnsAnswer } from './dns';
+import { decodeDomain, encodeDomain, resolveDns } from './dns';
+import { canonicalName, nameIndex } from './names';
+import { UsernameOp } from './ops';
+
+/** The collection's storage: TL-B `Collection`. Addresses are in workchain 0, public keys have 32 bytes. */
+export type UsernameCollectionConfig = {
+    /** While true, nothing is minted. */
+    paused: boolean;
+    subwalletId: number;
+    /** The key that mint orders are signed with. */
+    publicKey: Buffer;
+    itemCode: Cell;
+    /** Null: nobody, for good. */
+    admin: Address | null;
+    pendingAdmin: Address | null;
+    pendingPublicKey: Buffer | null;
+    /** The collection's own metadata (TEP-64). */
+    content: Cell;
+    /** Null: only signed orders mint. */
+    openTerms: OpenTerms | null;
+    /** Of names that are minted from now on, where their order has no other. */
+    royalty: Royalty;
+    /** The zone, for example `t.me`. */
+    domain: string;
+};
+
+/** What `get_collection_state_v1` shows: the storage, except `content` (see `getCollectionData`). */
+export type CollectionState = Omit<UsernameCollectionConfig, 'content' | 'royalty'> & {
+    royalty: Royalty | null;
+    /** Unix seconds: when what it holds is used up by rent at today's prices. */
+    paidUntil: number;
+};
+
+/** TL-B `Collection`. */
+export function usernameCollectionConfigToCell(config: UsernameCollectionConfig): Cell {
+    const { admin, pendingAdmin, pendingPublicKey, openTerms } = config;
+    return beginCell()
+        .storeBit(config.paused)
+        .storeUint(config.subwalletId, 32)
+        .storeBuffer(config.publicKey, 32)
+        .storeRef(config.itemCode)
+        .storeRef(
+            beginCell()
+                .storeMaybeBuffer(admin && addressHash(admin), 32)
+                .storeMaybeBuffer(pendingAdmin && addressHash(pendingAdmin), 32)
+                .storeMaybeBuffer(pendingPublicKey, 32)
+                .storeRef(config.content)
+                .storeMaybeRef(openTerms && openTermsToCell(openTerms)),
+        )
+        .store(storeRoyalty(config.royalty))
+        .store(storeText(encodeDomain(config.domain)))
+        .endCell();
+}
+
+/** Reads TL-B `Collection`; throws `unexpected_data` for any other cell. */
+export function cellToUsernameCollectionConfig(cell: Cell): UsernameCollectionConfig {
+    return parsing('storage cell of a collection', () => {
+        const slice = cell.beginParse();
+        const hot = {
+            paused: slice.loadBit(),
+            subwalletId: slice.loadUint(32),
+            publicKey: slice.loadBuffer(32),
+            itemCode: slice.loadRef(),
+        };
+        const cold = slice.loadRef().beginParse();
+        const rest = { royalty: loadRoyalty(slice), domain: decodeDomain(loadText(slice)) };
+        slice.endParse();
+        const admin = loadMaybeHashAddress(cold);
+        const pendingAdmin = loadMaybeHashAddress(cold);
+        const pendingPublicKey = cold.loadBit() ? cold.loadBuffer(32) : null;
+        const content = cold.loadRef();
+        const terms = cold.loadMaybeRef();
+        cold.endParse();
+        return {
+            ...hot,
+            ...rest,
+            admin,
+            pendingAdmin,
+            pendingPublicKey,
+            content,
+            openTerms: terms && cellToOpenTerms(terms),
+        };
+    });
+}
+
+/**
+ * The collection of usernames: it opens the auctions of new names and resolves them.
+ *
+ * @example
+ * ```ts
+ * import { Address } from '@ton/core';
+ * import { TonClient } from '@ton/ton';
+ * import { UsernameCollection, canonicalName, openMintPrice } from 'gramhouse';
+ *
+ * const client = new TonClient({ endpoint: 'https://toncenter.com/api/v2/jsonRPC' });
+ * const collection = client.open(UsernameCollection.createFromAddress(Address.parse(process.argv[2]!)));
+ * const name = canonicalName('@Alice');
+ * const { openTerms } = await collection.getState();
+ * console.log(await collection.getItemAddress(name), openTerms && openMintPrice(openTerms, name));
+ * ```
+ */
+export class UsernameCollection implements Contract {
+    constructor(
+        readonly address: Address,
+        readonly init?: StateInit,
+    ) {}
+
+    static createFromAddress(address: Address): UsernameCollection {
+        return new UsernameCollection(address);
+    }
+
+    static createFromConfig(config: UsernameCollectionConfig, code: Cell, workchain = 0): UsernameCollection {
+        const init = { code, data: usernameCollectionConfigToCell(config) };
+        return new UsernameCollection(contractAddress(workchain, init), init);
+    }
+
+    /** TL-B `open_mint`. The name is folded to its canonical form, or throws `invalid_name`. */
+    static openMintMessage(opts: QueryOpts & { name: string }): Cell {
+        return beginBody(UsernameOp.open_mint, opts.queryId)
+            .store(storeText(canonicalName(opts.name)))
+            .endCell();
+    }
+
+    /** TL-B `set_paused`. */
+    static setPausedMessage(opts: QueryOpts & { paused: boolean }): Cell {
+        return beginBody(UsernameOp.set_paused, opts.queryId).storeBit(opts.paused).endCell();
+    }
+
+    /** TL-B `set_terms`, unchecked: `checkOpenTerms` knows the rules. Null closes open minting. */
+    static setTermsMessage(opts: QueryOpts & { openTerms: OpenTerms | null }): Cell {
+        return beginBody(UsernameOp.set_terms, opts.queryId)
+            .storeMaybeRef(opts.openTerms && openTermsToCell(opts.openTerms))
+            .endCell();
+    }
+
+    /** TL-B `set_royalty`, unchecked: `checkRoyalty` knows the rules. */
+    static setRoyaltyMessage(opts: QueryOpts & { royalty: Royalty }): Cell {
+        return beginBody(UsernameOp.set_royalty, opts.queryId).store(storeRoyalty(opts.royalty)).endCell();
+    }
+
+    /** TL-B `propose_signer`; the public key has 32 bytes. */
+    static proposeSignerMessage(opts: QueryOpts & { publicKey: Buffer }): Cell {
+        return beginBody(UsernameOp.propose_signer, opts.queryId).storeBuffer(opts.publicKey, 32).endCell();
+    }
+
+    /** TL-B `accept_signer`, with the signature of `signSignerAcceptance`. */
+    static acceptSignerMessage(opts: QueryOpts & { signature: Buffer }): Cell {
+        return beginBody(UsernameOp.accept_signer, opts.queryId).storeBuffer(opts.signature, 64).endCell();
+    }
+
+    /** TL-B `propose_admin`. */
+    static proposeAdminMessage(opts: QueryOpts & { admin: Address }): Cell {
+        return beginBody(UsernameOp.propose_admin, opts.queryId).storeAddress(opts.admin).endCell();
+    }
+
+    /** TL-B `accept_admin`. */
+    static acceptAdminMessage(opts: QueryOpts = {}): Cell {
+        return beginBody(UsernameOp.accept_admin, opts.queryId).endCell();
+    }
+
+    /** TL-B `renounce_admin`. */
+    static renounceAdminMessage(opts: QueryOpts = {}): Cell {
+        return beginBody(UsernameOp.renounce_admin, opts.queryId).endCell();
+    }
+
+    /** TL-B `get_royalty_params` (TEP-66). */
+    static getRoyaltyParamsMessage(opts: QueryOpts = {}): Cell {
+        return beginBody(UsernameOp.get_royalty_params, opts.queryId).endCell();
+    }
+
+    /** The comment `#topup`: the value stays for rent. */
+    static topUpMessage(): Cell {
+        return commentBody('#topup');
+    }
+
+    /** Deploys the collection with a `#topup` of `value` nanotons, which stay in it. Needs `createFromConfig`. */
+    async sendDeploy(provider: ContractProvider, via: Sender, opts: SendOpts): Promise<void> {
+        await this.sendTopUp(provider, via, opts);
+    }
+
+    /**
+     * Uses a signed order: `message` from `signMintOrder`, `value` the first bid in nanotons (`quoteMint`). The whole
+     * value reaches the item; what is above the maximum comes back with `return_bid`, and so does all of it if the name
+     * has been minted already.
+     *
+     * Rejected with `invalid_signature` 202, `wrong_subwallet_id` 203, `not_yet_valid_signature` 204, `expired_signature`
+     * 205, `bid_too_low` 211, `invalid_auction_config` 223, `forbidden_bidder` 224, `invalid_length` 201,
+     * `invalid_royalty` 232, `minting_paused` 233, `content_too_large` 240, `wrong_workchain` 333.
+     */
+    async sendMint(provider: ContractProvider, via: Sender, opts: SendOpts & { message: Cell }): Promise<void> {
+        await send(provider, via, opts, opts.message);
+    }
+
+    /**
+     * Opens the auction of a free name on the collection's terms, with `value` nanotons as the first bid (`quoteOpenMint`).
+     * If somebody was faster, all of it comes back with `return_bid`.
+     *
+     * Rejected with `invalid_name` 235, `open_mint_closed` 234, `minting_paused` 233, `bid_too_low` 211,
+     * `invalid_auction_config` 223, `wrong_workchain` 333.
+     */
+    async sendOpenMint(
+        provider: ContractProvider,
+        via: Sender,
+        opts: SendOpts & QueryOpts & { name: string },
+    ): Promise<void> {
+        await send(provider, via, opts, UsernameCollection.openMintMessage(opts));
+    }
+
+    /**
+     * The admin stops or resumes minting. Attach `quoteAdmin`; the excess comes back with `ok`, as for every message of
+     * the admin.
+     *
+     * Rejected with `not_admin` 236.
+     */
+    async sendSetPaused(
+        provider: ContractProvider,
+        via: Sender,
+        opts: SendOpts & QueryOpts & { paused: boolean },
+    ): Promise<void> {
+        await send(provider, via, opts, UsernameCollection.setPausedMessage(opts));
+    }
+
+    /** The admin sets the terms of open minting, or closes it. Rejected with `not_admin` 236, `invalid_auction_config` 223. */
+    async sendSetTerms(
+        provider: ContractProvider,
+        via: Sender,
+        opts: SendOpts & QueryOpts & { openTerms: OpenTerms | null },
+    ): Promise<void> {
+        await send(provider, via, opts, UsernameCollection.setTermsMessage(opts));
+    }
+
+    /** The admin sets the royalty of future names. Rejected with `not_admin` 236, `invalid_royalty` 232, `wrong_workchain` 333. */
+    async sendSetRoyalty(
+        provider: ContractProvider,
+        via: Sender,
+        opts: SendOpts & QueryOpts & { royalty: Royalty },
+    ): Promise<void> {
+        await send(provider, via, opts, UsernameCollection.setRoyaltyMessage(opts));
+    }
+
+    /** The admin proposes a new signer; the old one signs until it accepts. Rejected with `not_admin` 236. */
+    async sendProposeSigner(
+        provider: ContractProvider,
+        via: Sender,
+        opts: SendOpts & QueryOpts & { publicKey: Buffer },
+    ): Promise<void> {
+        await send(provider, via, opts, UsernameCollection.proposeSignerMessage(opts));
+    }
+
+    /** The proposed signer takes over; from anyone, with its signature. Rejected with `nothing_proposed` 237, `invalid_signature` 202. */
+    async sendAcceptSigner(
+        provider: ContractProvider,
+        via: Sender,
+        opts: SendOpts & QueryOpts & { signature: Buffer },
+    ): Promise<void> {
+        await send(provider, via, opts, UsernameCollection.acceptSignerMessage(opts));
+    }
+
+    /** The admin proposes another. Rejected with `not_admin` 236, `wrong_workchain` 333. */
+    async sendProposeAdmin(
+        provider: ContractProvider,
+        via: Sender,
+        opts: SendOpts & QueryOpts & { admin: Address },
+    ): Promise<void> {
+        await send(provider, via, opts, UsernameCollection.proposeAdminMessage(opts));
+    }
+
+    /** The proposed admin takes over. Rejected with `nothing_proposed` 237, `not_admin` 236. */
+    async sendAcceptAdmin(provider: ContractProvider, via: Sender, opts: SendOpts & QueryOpts): Promise<void> {
+        await send(provider, via, opts, UsernameCollection.acceptAdminMessage(opts));
+    }
+
+    /** The admin leaves for good: what is pending is cleared and minting is not paused. Rejected with `not_admin` 236. */
+    async sendRenounceAdmin(provider: ContractProvider, via: Sender, opts: SendOpts & QueryOpts): Promise<void> {
+        await send(provider, via, opts, UsernameCollection.renounceAdminMessage(opts));
+    }
+
+    /** Asks for `report_royalty_params` (TEP-66), which carries what is left of the value. */
+    async sendGetRoyaltyParams(provider: ContractProvider, via: Sender, opts: SendOpts & QueryOpts): Promise<void> {
+        await send(provider, via, opts, UsernameCollection.getRoyaltyParamsMessage(opts));
+    }
+
+    /** Leaves `value` nanotons in the collection for its rent. Nothing comes back. */
+    async sendTopUp(provider: ContractProvider, via: Sender, opts: SendOpts): Promise<void> {
+        await send(provider, via, opts, UsernameCollection.topUpMessage());
+    }
+
+    /** Everything the collection holds. */
+    async getState(provider: ContractProvider): Promise<CollectionState> {
+        const { stack } = await provider.get('get_collection_state_v1', []);
+        const readKey = (): Buffer => Buffer.from(stack.readBigNumber().toString(16).padStart(64, '0'), 'hex');
+        const head = {
+            paused: stack.readBoolean(),
+            admin: stack.readAddressOpt(),
+            pendingAdmin: stack.readAddressOpt(),
+            publicKey: readKey(),
+        };
+        const pendingPublicKey = readKey();
+        const subwalletId = stack.readNumber();
+        const royalty = readRoyalty(stack);
+        const terms = stack.readCellOpt();
+        return {
+            ...head,
+            // The getter shows 0 where no key is proposed
+            pendingPublicKey: pendingPublicKey.some((byte) => byte !== 0) ? pendingPublicKey : null,
+            subwalletId,
+            royalty,
+            openTerms: terms && cellToOpenTerms(terms),
+            itemCode: stack.readCell(),
+            domain: decodeDomain(cellBytes(stack.readCell())),
+            paidUntil: stack.readNumber(),
+        };
+    }
+
+    /** TEP-62. `nextItemIndex` is -1n: an index is a hash and not a number in a row. */
+    async getCollectionData(
+        provider: ContractProvider,
+    ): Promise<{ nextItemIndex: bigint; content: Cell; admin: Address | null }> {
+        const { stack } = await provider.get('get_collection_data', []);
+        return { nextItemIndex: stack.readBigNumber(), content: stack.readCell(), admin: stack.readAddressOpt() };
+    }
+
+    /** The address of the item with this index (TEP-62). */
+    async getNftAddressByIndex(provider: ContractProvider, index: bigint): Promise<Address> {
+        const { stack } = await provider.get('get_nft_address_by_index', [{ type: 'int', value: index }]);
+        return stack.readAddress();
+    }
+
+    /**
+     * The address of a name's item. The name is folded to its canonical form, or throws `invalid_name`; an item of any
+     * other name goes by `getNftAddressByIndex(nameIndex(name))`. `itemAddress` gives the same without a call.
+     */
+    async getItemAddress(provider: ContractProvider, name: string): Promise<Address> {
+        return this.getNftAddressByIndex(provider, nameIndex(canonicalName(name)));
+    }
+
+    /** The whole content of an item from its index and own content (TEP-62), which are here the same. */
+    async getNftContent(provider: ContractProvider, index: bigint, individualContent: Cell): Promise<Cell> {
+        const { stack } = await provider.get('get_nft_content', [
+            { type: 'int', value: index },
+            { type: 'cell', cell: individualContent },
+        ]);
+        return stack.readCell();
+    }
+
+    /** The royalty of names that are minted from now on (TEP-66). */
+    async getRoyaltyParams(provider: ContractProvider): Promise<Royalty | null> {
+        return readRoyalty((await provider.get('royalty_params', [])).stack);
+    }
+
+    /** The zone, for example `t.me`. */
+    async getFullDomain(provider: ContractProvider): Promise<string> {
+        return decodeDomain(cellBytes((await provider.get('get_full_domain', [])).stack.readCell()));
+    }
+
+    /**
+     * Resolves a domain of this zone (TEP-81): `subdomain` in its internal form, relative to the zone. The answer is a
+     * `dns_next_resolver` record with the address of the first label's item.
+     *
+     * Fails with `bad_subdomain` 70.
+     */
+    async getDnsResolve(provider: ContractProvider, subdomain: Buffer, key: bigint): Promise<DnsAnswer> {
+        return resolveDns(provider, subdomain, key);
+    }
+}

@@ -1,0 +1,35 @@
+import { sha256_sync } from '@ton/crypto';
+import { GramhouseError } from '../common/errors';
+
+/** Whether a name is in its one canonical form: see `canonicalName`. Open minting accepts no other. */
+export function isCanonicalName(name: string): boolean {
+    return name.length >= 4 && name.length <= 32 && /^[a-z](_?[a-z0-9])*$/.test(name);
+}
+
+/**
+ * The canonical form of what a person typed: one leading `@` is taken off and A to Z are folded to a to z. Only the SDK
+ * folds case; the contracts never do.
+ *
+ * A canonical name has 4 to 32 characters out of a-z, 0-9 and underscore, starts with a letter, does not end with an
+ * underscore and has no two underscores in a row. Any other text throws `invalid_name`, which says the rule.
+ */
+export function canonicalName(text: string): string {
+    // Not toLowerCase: it turns some letters of other alphabets (the Kelvin sign) into a to z
+    const name = text.replace(/^@/, '').replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+    const broken = [
+        { rule: 'A name has only a-z, 0-9 and underscore.', isBroken: /[^a-z0-9_]/.test(name) },
+        { rule: 'A name has 4 to 32 characters.', isBroken: name.length < 4 || name.length > 32 },
+        { rule: 'A name starts with a letter.', isBroken: !/^[a-z]/.test(name) },
+        { rule: 'A name does not end with an underscore.', isBroken: name.endsWith('_') },
+        { rule: 'A name has no two underscores in a row.', isBroken: name.includes('__') },
+    ].find(({ isBroken }) => isBroken);
+    if (broken) {
+        throw new GramhouseError('invalid_name', `${JSON.stringify(text)} is not a username.`, { hint: broken.rule });
+    }
+    return name;
+}
+
+/** The item's index: sha256 of the name's bytes as they are, without folding. For what a person typed take `canonicalName` first. */
+export function nameIndex(name: string): bigint {
+    return BigInt(`0x${sha256_sync(name).toString('hex')}`);
+}
