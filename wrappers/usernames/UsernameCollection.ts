@@ -12,8 +12,9 @@ import {
 } from '../common/cells';
 import type { QueryOpts, SendOpts } from '../common/contract';
 import { send } from '../common/contract';
+import { GramhouseError } from '../common/errors';
 import type { OpenTerms, Royalty } from './auction';
-import { cellToOpenTerms, loadRoyalty, openTermsToCell, readRoyalty, storeRoyalty } from './auction';
+import { cellToOpenTerms, checkRoyalty, loadRoyalty, openTermsToCell, readRoyalty, storeRoyalty } from './auction';
 import type { DnsAnswer } from './dns';
 import { decodeDomain, encodeDomain, resolveDns } from './dns';
 import { canonicalName, nameIndex } from './names';
@@ -37,7 +38,7 @@ export type UsernameCollectionConfig = {
     openTerms: OpenTerms | null;
     /** Of names that are minted from now on, where their order has no other. */
     royalty: Royalty;
-    /** The zone, for example `t.me`. */
+    /** The zone, for example `t.me`; at most 22 bytes. */
     domain: string;
 };
 
@@ -48,9 +49,17 @@ export type CollectionState = Omit<UsernameCollectionConfig, 'content' | 'royalt
     paidUntil: number;
 };
 
-/** TL-B `Collection`. */
+/**
+ * TL-B `Collection`. Throws `wrong_workchain`, `invalid_royalty`, or `invalid_argument` for a domain that is none or too
+ * long for an item's cells.
+ */
 export function usernameCollectionConfigToCell(config: UsernameCollectionConfig): Cell {
     const { admin, pendingAdmin, pendingPublicKey, openTerms } = config;
+    const domain = encodeDomain(config.domain);
+    if (domain.length > 23) {
+        throw new GramhouseError('invalid_argument', `The domain ${config.domain} is longer than 22 bytes.`);
+    }
+    checkRoyalty(config.royalty);
     return beginCell()
         .storeBit(config.paused)
         .storeUint(config.subwalletId, 32)
@@ -65,7 +74,7 @@ export function usernameCollectionConfigToCell(config: UsernameCollectionConfig)
                 .storeMaybeRef(openTerms && openTermsToCell(openTerms)),
         )
         .store(storeRoyalty(config.royalty))
-        .store(storeText(encodeDomain(config.domain)))
+        .store(storeText(domain))
         .endCell();
 }
 

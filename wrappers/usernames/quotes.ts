@@ -94,7 +94,10 @@ export function quoteTransfer(
     return transfer.forwardAmount + forwardFee(prices, cells, bits) + answerFee(prices, GAS_TO_ATTACH.transfer);
 }
 
-/** What royalty and seller get, in nanotons, if an auction is settled as it stands; throws `no_auction` without a bid. */
+/**
+ * What royalty and seller get at most, in nanotons, if an auction is settled as it stands; throws `no_auction` without a
+ * bid. Rent that is due, and the import fee of an external settlement, come off the balance before.
+ */
 export function quotePayout(
     state: Pick<ItemState, 'bid' | 'royalty'>,
     balance: bigint,

@@ -49,7 +49,7 @@ describe('checkAuctionConfig', () => {
     });
 
     it.each<[string, Partial<AuctionConfig>]>([
-        ['a start price a nanoton below the lowest', { initialMinBid: minStart - 1n }],
+        ['a start price one below the lowest', { initialMinBid: minStart - 1n }],
         ['a maximum below the start price', { maxBid: auctionConfig.initialMinBid - 1n }],
         ['a start price of 2^63', { initialMinBid: 2n ** 63n, maxBid: 0n }],
         ['a maximum of 2^63', { maxBid: 2n ** 63n }],

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { Address, beginCell, Cell, toNano } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
 import type { AuctionConfig, OpenTerms, Royalty } from '../../../wrappers';

@@ -27,7 +27,7 @@ describe('canonicalName', () => {
         ['alice\n', 'only a-z'],
         ['@@alice', 'only a-z'],
         ['al-ice', 'only a-z'],
-        ['аlice', 'only a-z'],
+        ['\u0430lice', 'only a-z'],
         ['alice\0', 'only a-z'],
     ])('refuses %j: %s', (text, rule) => {
         expect(() => canonicalName(text)).toThrow(GramhouseError);
@@ -38,7 +38,7 @@ describe('canonicalName', () => {
     it('folds no letters but A to Z', () => {
         // Both become an ASCII letter by toLowerCase
         expect(() => canonicalName('\u212aelvin')).toThrow('only a-z');
-        expect(() => canonicalName('\u0130stanbul')).toThrow('only a-z');
+        expect(() => canonicalName('\u0130mage')).toThrow('only a-z');
     });
 });
 

@@ -157,7 +157,7 @@ describe('verifyMintOrder', () => {
         ['subwalletId', { subwalletId: 8 }],
         ['validSince', { validSince: 999 }],
         ['validTill', { validTill: 2001 }],
-        ['name', { name: 'alicf' }],
+        ['name', { name: 'maria' }],
         ['content', { content: uriContent('https://example.com/other.json') }],
         ['beneficiary', { auctionConfig: { ...auctionConfig, beneficiary: other } }],
         ['initialMinBid', { auctionConfig: { ...auctionConfig, initialMinBid: toNano(9) } }],

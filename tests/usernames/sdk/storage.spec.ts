@@ -97,7 +97,7 @@ describe('Collection', () => {
                 .storeRef(cold)
                 .storeUint(5, 16)
                 .storeUint(100, 16)
-                .storeBuffer(royalty.destination.hash)
+                .storeAddress(royalty.destination)
                 .storeUint(5, 8)
                 .storeBuffer(Buffer.from('me\0t\0'))
                 .endCell(),
@@ -106,7 +106,15 @@ describe('Collection', () => {
 
     it('refuses addresses outside workchain 0 and cells of another kind', () => {
         expect(() => usernameCollectionConfigToCell({ ...full, admin: inMasterchain })).toThrow(GramhouseError);
+        const masterRoyalty = { ...royalty, destination: inMasterchain };
+        expect(() => usernameCollectionConfigToCell({ ...full, royalty: masterRoyalty })).toThrow(GramhouseError);
         expect(() => cellToUsernameCollectionConfig(openTermsToCell(openTerms))).toThrow(GramhouseError);
+    });
+
+    it('takes a domain of 22 bytes and no longer one', () => {
+        const withDomain = (domain: string) => () => usernameCollectionConfigToCell({ ...full, domain });
+        expect(withDomain('a'.repeat(22))).not.toThrow();
+        expect(withDomain('a'.repeat(23))).toThrow(GramhouseError);
     });
 });
 
@@ -124,7 +132,7 @@ describe('Item', () => {
         .storeBuffer(collection.hash)
         .storeUint(5, 16)
         .storeUint(100, 16)
-        .storeBuffer(royalty.destination.hash)
+        .storeAddress(royalty.destination)
         .storeUint(5, 8)
         .storeBuffer(Buffer.from('me\0t\0'))
         .storeUint(5, 8)
