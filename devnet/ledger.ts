@@ -1,4 +1,4 @@
-import { type Address, Cell, loadShardAccount, loadTransaction, type Transaction } from '@ton/core';
+import { Address, Cell, loadShardAccount, loadTransaction, type Transaction } from '@ton/core';
 import type { Blockchain, IExecutor } from '@ton/sandbox';
 
 type RunTransactionArgs = Parameters<IExecutor['runTransaction']>[0];
@@ -51,9 +51,7 @@ export function networkFees(tx: Transaction): NetworkFees {
 
 /** What a transaction lost, in nanotons: what its account had and got, less what it sent, paid and has. 0n if all is there. */
 export function missingFrom(tx: Transaction, balance: { before: bigint; after: bigint }): bigint {
-    const got = incomingValue(tx);
-    const sent = sum(tx.outMessages.values(), ({ info }) => (info.type === 'internal' ? info.value.coins : 0n));
-    return balance.before + got - sent - totalFees(networkFees(tx)) - balance.after;
+    return balance.before + incomingValue(tx) - outgoingValue(tx) - totalFees(networkFees(tx)) - balance.after;
 }
 
 /** What is lacking overall, in nanotons: what was brought in, less what the accounts hold and the network took. */
@@ -96,7 +94,10 @@ export class Ledger implements IExecutor {
     }
 
     private record(transaction: Transaction, after: bigint): void {
-        const account = transaction.inMessage?.info.dest as Address;
+        const account = transaction.inMessage?.info.dest;
+        if (!Address.isAddress(account)) {
+            throw new Error('The ledger knows no transaction without an incoming message.');
+        }
         const key = account.toRawString();
         const before = this.book.get(key)?.balance ?? 0n;
         this.book.set(key, { account, balance: after });
@@ -154,6 +155,11 @@ export function sumFees(entries: LedgerEntry[]): NetworkFees {
 /** The value that came in with a transaction, in nanotons. */
 export function incomingValue({ inMessage }: Transaction): bigint {
     return inMessage?.info.type === 'internal' ? inMessage.info.value.coins : 0n;
+}
+
+/** The values of the messages that a transaction sent, in nanotons. */
+export function outgoingValue({ outMessages }: Transaction): bigint {
+    return sum(outMessages.values(), ({ info }) => (info.type === 'internal' ? info.value.coins : 0n));
 }
 
 export function sum<T>(items: T[], amountOf: (item: T) => bigint): bigint {

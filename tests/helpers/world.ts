@@ -6,6 +6,7 @@ import { loadCode } from '../../compilables/compile';
 import { chainConfig, EARLIER_PRICES } from '../../devnet/config';
 import {
     type AuctionConfig,
+    type ItemStatus,
     type MintOrder,
     type NetworkPrices,
     itemAddress,
@@ -200,6 +201,53 @@ export class World {
         return item;
     }
 
+    /** The account of an item as anyone can create it before the collection deploys the name. */
+    async uninited(name: string) {
+        const item = UsernameItem.createFromConfig(
+            { collection: this.collection.address, name },
+            loadCode('UsernameItem'),
+        );
+        await this.send(this.people.carol, item.address, toNano('0.1'), TOP_UP, { init: item.init });
+        return this.item(name);
+    }
+
+    /** The owner puts a name up for auction. */
+    async start(item: Address, config: Partial<AuctionConfig> = {}, owner: Person = this.people.alice) {
+        const body = UsernameItem.startAuctionMessage({ auctionConfig: this.config(config) });
+        return this.send(owner, item, toNano('1'), body);
+    }
+
+    /**
+     * A name in one state of its life. But for `uninit` it is alice's, who auctions it by TERMS; the bid is bob's 2 TON.
+     * For `ended` the time goes on to the end of the auction.
+     */
+    async itemIn(status: ItemStatus, name: string = status) {
+        if (status === 'uninit') {
+            return this.uninited(name);
+        }
+        const item = await this.owned(name);
+        if (status !== 'idle') {
+            await this.start(item.address);
+        }
+        if (status === 'auction' || status === 'ended') {
+            await this.send(this.people.bob, item.address, toNano('2'));
+        }
+        if (status === 'ended') {
+            this.now += TERMS.duration;
+        }
+        return item;
+    }
+
+    /** Remembers the chain as it is; the function that it gives goes back to that. */
+    checkpoint(): () => Promise<void> {
+        const [chain, balances] = [this.chain.snapshot(), [...this.balances]];
+        return async () => {
+            await this.chain.loadFrom(chain);
+            this.balances.clear();
+            balances.forEach(([address, balance]) => this.balances.set(address, balance));
+        };
+    }
+
     async balance(address: Address): Promise<bigint> {
         return (await this.chain.getContract(address)).balance;
     }
@@ -235,6 +283,26 @@ export class World {
             expect(await this.balance(to)).toBe(before - storageFee(refusal));
         }
     }
+}
+
+/** A message between two accounts as the receiver sees it, for `inject`, or for `receiveMessage` of one account. */
+export function internalMessage(from: Address, to: Address, value: bigint, body: Cell, bounce = true): Message {
+    return {
+        info: {
+            type: 'internal',
+            src: from,
+            dest: to,
+            value: { coins: value },
+            bounce,
+            bounced: false,
+            ihrDisabled: true,
+            ihrFee: 0n,
+            forwardFee: 0n,
+            createdAt: 0,
+            createdLt: 0n,
+        },
+        body,
+    };
 }
 
 function incoming(tx: Transaction): bigint {

@@ -43,7 +43,12 @@ export function reserve(prices: NetworkPrices, extraCells = 0, extraBits = 0): b
     return storageFee(prices, ITEM_CELLS + extraCells, ITEM_BITS + extraBits, RESERVE_SECONDS);
 }
 
-/** The lowest start price in nanotons: twice the reserve and the fees of mint and settlement. A lower one could not pay for its own auction. */
+/**
+ * The lowest start price in nanotons: twice the reserve and the fees of mint and settlement, whose four messages count as
+ * four of a quarter of the deploy's size. A lower one could not pay for its own auction.
+ */
 export function minStartPrice(prices: NetworkPrices): bigint {
-    return 2n * (reserve(prices) + mintFee(prices) + settlementFee(prices));
+    const { MINT_GAS, SETTLE_GAS, DEPLOY_CELLS, DEPLOY_BITS } = UsernameGas;
+    const messages = 4n * forwardFee(prices, DEPLOY_CELLS / 4, DEPLOY_BITS / 4);
+    return 2n * (reserve(prices) + gasFee(prices, MINT_GAS + SETTLE_GAS) + messages);
 }

@@ -1,7 +1,7 @@
 import type { Address, Builder, Cell, Slice } from '@ton/core';
 import { beginCell } from '@ton/core';
 import { sign, signVerify } from '@ton/crypto';
-import { addressHash, cellSize, loadText, loadWhole, parsing, storeText } from '../common/cells';
+import { addressHash, loadText, loadWhole, parsing, storeText } from '../common/cells';
 import { GramhouseError } from '../common/errors';
 import type { NetworkPrices } from '../common/prices';
 import type { AuctionConfig, Royalty } from './auction';
@@ -25,7 +25,7 @@ export type MintTerms = {
     /** The order holds before this second. */
     validTill: number;
     name: string;
-    /** At most 4 cells; `uriContent` makes the usual one. */
+    /** One cell, or one with up to four below it; `uriContent` makes the usual one. */
     content: Cell;
     auctionConfig: AuctionConfig;
     /** Without it the collection's own royalty holds. */
@@ -155,9 +155,8 @@ function checkMintTerms(order: MintTerms, prices: NetworkPrices, allowAnyName: b
     if (order.validSince >= order.validTill) {
         throw new GramhouseError('invalid_argument', 'The order would never hold: validSince is not before validTill.');
     }
-    const { cells } = cellSize(order.content);
-    if (cells > 4) {
-        throw new GramhouseError('content_too_large', `The content has ${cells} cells; it takes at most 4.`);
+    if (order.content.depth() > 1) {
+        throw new GramhouseError('content_too_large', 'The content takes one cell, or one with up to four below it.');
     }
     checkAuctionConfig(order.auctionConfig, prices);
     if (order.royalty) {
