@@ -1,5 +1,5 @@
-import { Address, internal as walletMessage, SendMode, type Contract, type Message, type Sender } from '@ton/core';
-import { fromNano, type Transaction } from '@ton/core';
+import type { Contract, Message, Sender, Transaction } from '@ton/core';
+import { Address, fromNano, internal as walletMessage, SendMode } from '@ton/core';
 import { keyPairFromSeed, sha256_sync } from '@ton/crypto';
 import { Blockchain, Executor, internal, type SandboxContract } from '@ton/sandbox';
 import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
@@ -228,16 +228,16 @@ export class Stage {
             .reduce((gas, { transaction }) => gas + Number(computePhase(transaction)?.gasUsed ?? 0n), 0);
     }
 
+    /** Empty for what a wallet's app tells the wallet: it shows in what the wallet then sends. */
     private describe({ account, transaction }: LedgerEntry): StepMessage[] {
         const message = transaction.inMessage;
-        const isInternal = message?.info.type === 'internal';
-        // What a wallet's app tells the wallet shows in what the wallet then sends
-        if (!message || (!isInternal && this.isWallet(account))) {
+        if (!message || (message.info.type === 'external-in' && this.isWallet(account))) {
             return [];
         }
+        const { info } = message;
         return [
             {
-                from: isInternal ? this.labelOf(message.info.src as Address) : 'stranger',
+                from: info.type === 'internal' ? this.labelOf(info.src) : 'stranger',
                 to: this.labelOf(account),
                 what: kindOf(message),
                 amount: incomingValue(transaction),

@@ -1,12 +1,13 @@
-import { Address, fromNano, toNano, type Message, type Transaction } from '@ton/core';
+import type { Address } from '@ton/core';
+import { toNano } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
-import { Blockchain, Executor, internal, type SandboxContract } from '@ton/sandbox';
+import type { SandboxContract } from '@ton/sandbox';
 
 import { compileContract } from '../compilables/compile';
-import { chainConfig } from '../devnet/config';
-import { incomingValue, Ledger, sum, sumFees, totalFees, type LedgerEntry, type NetworkFees } from '../devnet/ledger';
+import type { NetworkFees } from '../devnet/ledger';
+import { sum } from '../devnet/ledger';
+import type { ItemState, ItemStatus } from '../wrappers';
 import {
-    canonicalName,
     decodeDnsRecord,
     encodeDnsRecord,
     encodeDomain,
@@ -14,7 +15,6 @@ import {
     pricesFromConfig,
     quoteBid,
     quoteOpenMint,
-    quotePayout,
     quoteRecord,
     quoteSale,
     quoteStartAuction,
@@ -23,77 +23,27 @@ import {
     signMintOrder,
     uriContent,
     UsernameCollection,
-    UsernameError,
     UsernameItem,
-    UsernameOp,
-    type ItemState,
-    type OpenTerms,
 } from '../wrappers';
-import { createPerson, type Person, type WalletVersion } from './people';
+import type { Audience, Person, PersonReport, Step } from './stage';
+import { coins, expectEqual, Stage } from './stage';
 
-/** What the coin is called wherever an amount is shown. */
-export const COIN = 'TON';
+const MINUTE = 60;
+const HOUR = 3600;
 
-/** An amount of nanotons for people. */
-export const coins = (amount: bigint): string => `${fromNano(amount)} ${COIN}`;
-
-const START = 1_800_000_000;
-/** Of the embedded chain, as of mainnet. */
+/** The network's id, of the embedded chain as of mainnet. */
 const GLOBAL_ID = -239;
 const SUBWALLET_ID = 1;
-const DOMAIN = 't.me';
-const FAUCET = new Address(0, Buffer.alloc(32, 0xfa));
 const SIGNER = keyPairFromSeed(Buffer.alloc(32, 1));
+const DOMAIN = 't.me';
+const ROYALTY = { numerator: 5, denominator: 100 };
 
-const HOUR = 3600;
-const MINUTE = 60;
-const EXTENSION = 5 * MINUTE;
-
-/** A message of a step, as its receiver saw it. */
-export type Transfer = {
-    from: string;
-    to: string;
-    what: string;
-    /** Nanotons. */
-    amount: bigint;
-    /** Why the receiver refused it; null if it did not. */
-    error: string | null;
-};
-
-/** Amounts in nanotons, gas in units, times in unix seconds. */
-export type Step = {
-    number: number;
-    id: string;
-    title: string;
-    time: number;
-    transfers: Transfer[];
-    gas: { contracts: number; wallets: number };
-    fees: NetworkFees & { total: bigint };
-    outcome: string;
-};
-
-/** What the run did to one person: `broughtIn` - `paid` + `gotBack` + `received` - `fees` = `balance`, in nanotons. */
-export type PersonReport = {
-    name: string;
-    wallet: WalletVersion;
-    address: string;
-    broughtIn: bigint;
-    /** Values of the messages that left the wallet. */
-    paid: bigint;
-    /** Of them came back: beaten, low and late bids, change, excess. */
-    gotBack: bigint;
-    /** From others: sales, royalties and gifts. */
-    received: bigint;
-    /** What the network took of the wallet itself. */
-    fees: bigint;
-    balance: bigint;
-    owns: string[];
-};
-
+/** The whole run. Amounts in nanotons. */
 export type Report = {
     steps: Step[];
-    people: PersonReport[];
+    people: (PersonReport & { owns: string[] })[];
     names: { name: string; address: string; owner: string; balance: bigint; reserve: bigint }[];
+    /** `broughtIn` = `held` + `fees` + `missing`. */
     conservation: {
         transactions: number;
         /** The transactions whose own sums do not come out. */
@@ -105,69 +55,350 @@ export type Report = {
     };
 };
 
-/** Hears of each step before it runs and after. */
-export type Listener = {
-    begins(step: Pick<Step, 'number' | 'title' | 'time'>): void;
-    ended(step: Step): void;
-};
+type Name = SandboxContract<UsernameItem>;
 
-/** A step that did not go as the contracts promise. */
-export class UnexpectedOutcome extends Error {
-    override readonly name = 'UnexpectedOutcome';
+/** Plays the story on a fresh chain. Throws `UnexpectedOutcome` where a step does not end as it should. */
+export async function play(audience: Audience): Promise<Report> {
+    const cast = await enter(await Stage.open(audience));
+    await opening(cast);
+    await firstSale(cast);
+    await ownership(cast);
+    await resale(cast);
+    await openMint(cast);
+    return report(cast);
 }
 
-function expectEqual(what: string, actual: string, expected: string): void {
-    if (actual !== expected) {
-        throw new UnexpectedOutcome(`${what}: ${actual}, and not ${expected}`);
-    }
-}
+type Cast = Awaited<ReturnType<typeof enter>>;
 
-/** Runs the whole story on a fresh chain. Throws `UnexpectedOutcome` where a step does not end as it should. */
-export async function runStory(listener: Listener): Promise<Report> {
-    const ledger = new Ledger(await Executor.create());
-    const chain = await Blockchain.create({ config: chainConfig(), executor: ledger });
-    chain.now = START;
-    const prices = pricesFromConfig(chain.config, START);
+async function enter(stage: Stage) {
     const [collectionCode, itemCode] = [await compileContract('UsernameCollection'), await compileContract('UsernameItem')];
-
-    const house = createPerson(chain, 'House', 'v5r1');
-    const alice = createPerson(chain, 'Alice', 'v5r1');
-    const bob = createPerson(chain, 'Bob', 'v4r2');
-    const carol = createPerson(chain, 'Carol', 'v5r1');
-    const dave = createPerson(chain, 'Dave', 'v4r2');
-    const people = [house, alice, bob, carol, dave];
-
-    const royalty = { numerator: 5, denominator: 100, destination: house.address };
-    const openTerms: OpenTerms = {
-        beneficiary: house.address,
-        minBidStep: 5,
-        minExtendTime: EXTENSION,
-        duration: HOUR,
-        prices: { 4: toNano('50'), 5: toNano('20'), 6: toNano('5'), 8: toNano('2') },
-        contentPrefix: 'https://names.example/',
+    const people = {
+        house: stage.person('House', 'v5r1'),
+        alice: stage.person('Alice', 'v5r1'),
+        bob: stage.person('Bob', 'v4r2'),
+        carol: stage.person('Carol', 'v5r1'),
+        dave: stage.person('Dave', 'v4r2'),
     };
-    const collection = chain.openContract(
+    const terms = { beneficiary: people.house.address, minBidStep: 5, minExtendTime: 5 * MINUTE, duration: HOUR };
+    const collection = stage.enter(
+        'collection',
         UsernameCollection.createFromConfig(
             {
                 paused: false,
                 subwalletId: SUBWALLET_ID,
                 publicKey: SIGNER.publicKey,
                 itemCode,
-                admin: house.address,
+                admin: people.house.address,
                 pendingAdmin: null,
                 pendingPublicKey: null,
                 content: uriContent('https://names.example/collection.json'),
-                openTerms,
-                royalty,
+                openTerms: {
+                    ...terms,
+                    prices: { 6: toNano('10'), 8: toNano('2') },
+                    contentPrefix: 'https://names.example/',
+                },
+                royalty: { ...ROYALTY, destination: people.house.address },
                 domain: DOMAIN,
             },
             collectionCode,
         ),
     );
+    const name = (text: string): Name =>
+        stage.enter(`@${text}`, UsernameItem.createFromAddress(itemAddress(collection.address, itemCode, text)));
+    return {
+        stage,
+        prices: pricesFromConfig(stage.chain.config, stage.now),
+        ...people,
+        terms,
+        collection,
+        aurora: name('aurora'),
+        moonlight: name('moonlight'),
+    };
+}
 
-    const [aurora, moonlight] = ['aurora', 'moonlight'].map((text) => {
-        const name = canonicalName(text);
-        const address = itemAddress(collection.address, itemCode, name);
-        return { name, contract: chain.openContract(UsernameItem.createFromAddress(address)) };
-    }) as [Name, Name];
+async function opening({ stage, house, collection }: Cast): Promise<void> {
+    const pocket = toNano('100');
+    await stage.step('funding', `Five people open wallets and bring ${coins(pocket)} each`, async () => {
+        for (const person of stage.people) {
+            await stage.fund(person, pocket);
+            expectEqual(`The balance of ${person.name}`, coins(await stage.balanceOf(person.address)), coins(pocket));
+        }
+        return 'The House sells names; Alice, Bob, Carol and Dave want them.';
+    });
+
+    await stage.step('deploy', `The House deploys the collection of names under ${DOMAIN}`, async () => {
+        await collection.sendDeploy(house.via, { value: toNano('0.1') });
+        expectEqual('The admin', stage.labelOf((await collection.getState()).admin), house.name);
+        return 'The House gets 5 % of every sale of a name as royalty, now and later.';
+    });
+}
+
+async function firstSale(cast: Cast): Promise<void> {
+    const { stage, house, alice, bob, carol, dave, collection, aurora } = cast;
+
+    stage.now += MINUTE;
+    await stage.step('mint', 'Alice mints @aurora with an order signed for Alice alone, and bids 10', async () => {
+        const message = await signMintOrder({
+            collection: collection.address,
+            globalId: GLOBAL_ID,
+            bidder: alice.address,
+            order: {
+                subwalletId: SUBWALLET_ID,
+                validSince: stage.now,
+                validTill: stage.now + HOUR,
+                name: 'aurora',
+                content: uriContent('https://names.example/aurora.json'),
+                auctionConfig: { ...cast.terms, initialMinBid: toNano('10'), maxBid: 0n, delayedStart: false },
+            },
+            signer: SIGNER.secretKey,
+            prices: cast.prices,
+        });
+        await collection.sendMint(alice.via, { value: toNano('10'), message });
+        const state = await expectName(cast, aurora, { status: 'auction', owner: null, leader: alice, bid: toNano('10') });
+        return `Alice leads, and has @aurora in an hour unless somebody bids ${coins(state.minBid)} or more.`;
+    });
+
+    stage.now += 10 * MINUTE;
+    await stage.step('outbid', 'Bob bids the least that beats Alice', async () => {
+        const value = quoteBid(await aurora.getState()).minimum;
+        await aurora.sendBid(bob.via, { value });
+        await expectName(cast, aurora, { status: 'auction', leader: bob, bid: value });
+        expectGot(cast, alice, 'outbid', toNano('10'));
+        return `Bob leads with ${coins(value)}. Alice has all of her bid back at once: the pot bore the fees.`;
+    });
+
+    stage.now += 10 * MINUTE;
+    await stage.step('outbid_again', 'Carol bids 20', async () => {
+        await aurora.sendBid(carol.via, { value: toNano('20') });
+        await expectName(cast, aurora, { status: 'auction', leader: carol, bid: toNano('20') });
+        expectGot(cast, bob, 'outbid', toNano('10.5'));
+        return `Carol leads with ${coins(toNano('20'))}. Bob has his bid back.`;
+    });
+
+    stage.now += 10 * MINUTE;
+    await stage.step('low_bid', 'Dave bids 20.5, which is too little', async () => {
+        const { minBid } = await aurora.getState();
+        await aurora.sendBid(dave.via, { value: toNano('20.5') });
+        expectEqual('The answer to the low bid', stage.refusalOf(aurora), 'bid_too_low');
+        await expectName(cast, aurora, { status: 'auction', leader: carol, bid: toNano('20') });
+        return `Carol still leads: the next bid is at least ${coins(minBid)}. ${lost(cast, dave, toNano('20.5'))}`;
+    });
+
+    const { endTime } = await aurora.getState();
+    stage.now = endTime - 30;
+    await stage.step('last_minute', 'Alice bids 25 with 30 seconds to go', async () => {
+        await aurora.sendBid(alice.via, { value: toNano('25') });
+        const state = await expectName(cast, aurora, { status: 'auction', leader: alice, bid: toNano('25') });
+        expectEqual('The time left', `${state.endTime - stage.now} s`, `${cast.terms.minExtendTime} s`);
+        expectGot(cast, carol, 'outbid', toNano('20'));
+        return 'Alice leads, and the clock goes back to five minutes, so that anyone can answer.';
+    });
+
+    stage.now += cast.terms.minExtendTime;
+    await stage.step('settlement', 'Nobody answers. A stranger settles with a message that nobody signs', async () => {
+        await expectName(cast, aurora, { status: 'ended', owner: null, leader: alice });
+        await aurora.sendSettleExternal();
+        const { reserve } = await expectName(cast, aurora, { status: 'idle', owner: alice });
+        const paid = stage.got(house, 'payout');
+        expectAtLeast('The payment of the House', paid, leastProceeds(cast, toNano('25'), { bids: 4 }));
+        return (
+            `Alice owns @aurora. The House has ${coins(paid)} of her 25: the rest paid the fees of the auction and ` +
+            `stays with the name, which holds ten years of rent (${coins(reserve)}).`
+        );
+    });
+
+    stage.now += MINUTE;
+    await stage.step('late_bid', 'Dave bids 30, which is too late', async () => {
+        await aurora.sendBid(dave.via, { value: toNano('30') });
+        expectEqual('The answer to the late bid', stage.refusalOf(aurora), 'no_auction');
+        await expectName(cast, aurora, { status: 'idle', owner: alice });
+        return `Alice still owns @aurora. ${lost(cast, dave, toNano('30'))}`;
+    });
+}
+
+async function ownership(cast: Cast): Promise<void> {
+    const { stage, prices, alice, bob, aurora } = cast;
+
+    await stage.step('dns_record', `Alice points aurora.${DOMAIN} at her wallet`, async () => {
+        const record = encodeDnsRecord({ type: 'dns_smc_address', address: alice.address });
+        const value = quoteRecord(await fundsOf(cast, aurora), record, prices);
+        await aurora.sendChangeDnsRecord(alice.via, { value, key: recordKey('wallet'), record });
+        expectEqual(`The wallet of aurora.${DOMAIN}`, stage.labelOf(await resolveWallet(cast, 'aurora')), alice.name);
+        return `Wallets that ask the collection and then @aurora for aurora.${DOMAIN} pay Alice.`;
+    });
+
+    await stage.step('transfer', 'Alice gives @aurora to Bob', async () => {
+        const transfer = {
+            newOwner: bob.address,
+            responseDestination: alice.address,
+            forwardAmount: toNano('0.01'),
+        };
+        await aurora.sendTransfer(alice.via, { value: quoteTransfer(transfer, prices), ...transfer });
+        await expectName(cast, aurora, { status: 'idle', owner: bob });
+        expectGot(cast, bob, 'ownership_assigned', transfer.forwardAmount);
+        expectEqual(`The wallet of aurora.${DOMAIN}`, stage.labelOf(await resolveWallet(cast, 'aurora')), 'nobody');
+        return `Bob owns @aurora, and aurora.${DOMAIN} names no wallet any more: nobody pays Alice by mistake.`;
+    });
+}
+
+async function resale(cast: Cast): Promise<void> {
+    const { stage, prices, house, bob, carol, aurora } = cast;
+    const price = toNano('40');
+
+    stage.now += HOUR;
+    await stage.step('resale', 'Bob offers @aurora for 40, buy now', async () => {
+        const auctionConfig = {
+            ...cast.terms,
+            beneficiary: bob.address,
+            initialMinBid: price,
+            maxBid: price,
+            delayedStart: false,
+        };
+        const value = quoteStartAuction(await fundsOf(cast, aurora), prices);
+        await aurora.sendStartAuction(bob.via, { value, auctionConfig });
+        await expectName(cast, aurora, { status: 'open', owner: bob });
+        return 'The name is for sale for an hour. If nobody buys, Bob keeps it.';
+    });
+
+    stage.now += MINUTE;
+    await stage.step('buy_now', 'Carol sends 50', async () => {
+        const balance = await stage.balanceOf(aurora.address);
+        await aurora.sendBid(carol.via, { value: toNano('50') });
+        await expectName(cast, aurora, { status: 'idle', owner: carol });
+        expectGot(cast, carol, 'return_bid', toNano('10'));
+        expectGot(cast, house, 'payout', toNano('2'));
+        const paid = stage.got(bob, 'payout');
+        expectAtLeast('The payment of Bob', paid, leastProceeds(cast, price, { balance }) - toNano('2'));
+        return `Carol owns @aurora and has 10 as change. Bob has ${coins(paid)}, the House its royalty of ${coins(toNano('2'))}.`;
+    });
+}
+
+async function openMint(cast: Cast): Promise<void> {
+    const { stage, bob, dave, collection, moonlight } = cast;
+
+    stage.now += HOUR;
+    await stage.step('open_mint', 'Dave opens @moonlight, which is free: no order is needed', async () => {
+        const { minimum } = quoteOpenMint((await collection.getState()).openTerms, 'moonlight');
+        await collection.sendOpenMint(dave.via, { name: 'moonlight', value: minimum });
+        await expectName(cast, moonlight, { status: 'auction', owner: null, leader: dave, bid: minimum });
+        return `Dave leads with ${coins(minimum)}, where names of 8 letters and more start. The auction takes an hour.`;
+    });
+
+    stage.now += HOUR;
+    await stage.step('late_bid_settles', 'Bob bids 5 a moment after the end, before anybody has settled', async () => {
+        await moonlight.sendBid(bob.via, { value: toNano('5') });
+        await expectName(cast, moonlight, { status: 'idle', owner: dave });
+        return `Bob's message settled the auction: Dave owns @moonlight. ${lost(cast, bob, toNano('5'), 'return_bid')}`;
+    });
+}
+
+/** Checks what a name's contract says of itself. */
+async function expectName(
+    { stage }: Cast,
+    item: Name,
+    expected: { status: ItemStatus; owner?: Person | null; leader?: Person; bid?: bigint },
+): Promise<ItemState> {
+    const state = await item.getState();
+    const label = stage.labelOf(item.address);
+    const { status, owner, leader, bid } = expected;
+    expectEqual(`The status of ${label}`, state.status, status);
+    if (owner !== undefined) {
+        expectEqual(`The owner of ${label}`, stage.labelOf(state.owner), owner?.name ?? 'nobody');
+    }
+    if (leader) {
+        expectEqual(`The leader for ${label}`, stage.labelOf(state.bidder), leader.name);
+    }
+    if (bid !== undefined) {
+        expectEqual(`The bid for ${label}`, coins(state.bid), coins(bid));
+    }
+    return state;
+}
+
+function expectGot({ stage }: Cast, person: Person, what: string, amount: bigint): void {
+    expectEqual(`What ${person.name} got with ${what}`, coins(stage.got(person, what)), coins(amount));
+}
+
+function expectAtLeast(what: string, actual: bigint, least: bigint): void {
+    expectEqual(`${what}, ${coins(actual)}, is at least ${coins(least)}`, String(actual >= least), 'true');
+}
+
+/** The whole of a sale, royalty included, that the SDK promises to seller and House. */
+function leastProceeds({ prices, house }: Cast, bid: bigint, sale: { balance?: bigint; bids?: number }): bigint {
+    const { royalty, payout } = quoteSale({ bid, royalty: { ...ROYALTY, destination: house.address }, ...sale }, prices);
+    return royalty + payout;
+}
+
+/** Says what a bid that came back lost on its way. */
+function lost({ stage }: Cast, person: Person, bid: bigint, what = 'bounce'): string {
+    const back = stage.got(person, what);
+    expectEqual(`Whether the bid came back`, String(back > 0n), 'true');
+    return `${person.name} has it back, less ${coins(bid - back)} for gas.`;
+}
+
+async function fundsOf({ stage }: Cast, item: Name): Promise<{ reserve: bigint; balance: bigint }> {
+    return { reserve: (await item.getState()).reserve, balance: await stage.balanceOf(item.address) };
+}
+
+/** The wallet that a name of the zone has on record, as a wallet's app finds it: the collection says whom to ask. */
+async function resolveWallet({ stage, collection }: Cast, name: string): Promise<Address | null> {
+    const key = recordKey('wallet');
+    const subdomain = encodeDomain(name);
+    const first = await collection.getDnsResolve(subdomain, key);
+    const next = first.value && decodeDnsRecord(first.value);
+    expectEqual('The answer of the collection', next?.type ?? 'nothing', 'dns_next_resolver');
+    if (next?.type !== 'dns_next_resolver') {
+        return null;
+    }
+    const resolver = stage.chain.openContract(UsernameItem.createFromAddress(next.resolver));
+    const { value } = await resolver.getDnsResolve(subdomain.subarray(first.resolvedBits / 8), key);
+    const record = value && decodeDnsRecord(value);
+    return record?.type === 'dns_smc_address' ? record.address : null;
+}
+
+async function report(cast: Cast): Promise<Report> {
+    const { stage, collection } = cast;
+    const names: Report['names'] = [];
+    for (const [name, item] of Object.entries({ aurora: cast.aurora, moonlight: cast.moonlight })) {
+        const { owner } = await item.getState();
+        names.push({
+            name,
+            address: item.address.toString(),
+            owner: stage.labelOf(owner),
+            ...(await fundsOf(cast, item)),
+        });
+    }
+    const people = await Promise.all(stage.people.map((person) => stage.reportOf(person)));
+    const { ledger } = stage;
+    const { broughtIn, held, fees, missing } = await ledger.balance(stage.chain);
+    const wallets = held.filter(({ account }) => stage.isWallet(account));
+    const [collectionHeld, others] = [
+        held.filter(({ account }) => account.equals(collection.address)),
+        held.filter(({ account }) => !account.equals(collection.address) && !stage.isWallet(account)),
+    ];
+    return {
+        steps: stage.steps,
+        people: people.map((person) => ({
+            ...person,
+            owns: names.filter(({ owner }) => owner === person.name).map(({ name }) => name),
+        })),
+        names,
+        conservation: {
+            transactions: ledger.entries.length,
+            faults: ledger.entries
+                .filter((entry) => entry.missing !== 0n)
+                .map((entry) => ({
+                    account: stage.labelOf(entry.account),
+                    lt: entry.transaction.lt,
+                    missing: entry.missing,
+                })),
+            broughtIn,
+            held: {
+                wallets: sum(wallets, ({ balance }) => balance),
+                collection: sum(collectionHeld, ({ balance }) => balance),
+                names: sum(others, ({ balance }) => balance),
+            },
+            fees,
+            missing,
+        },
+    };
 }

@@ -157,7 +157,7 @@ function toRoyalty(fields: TlbRecord): Royalty {
     return {
         numerator: Number(numerator),
         denominator: Number(denominator),
-        destination: Buffer.isBuffer(destination) ? hashAddress(destination) : (destination as Address),
+        destination: destination as Address,
     };
 }
 
@@ -276,7 +276,10 @@ const builders: Record<string, (fields: TlbRecord) => Cell> = {
     get_royalty_params: (it) => UsernameItem.getRoyaltyParamsMessage({ queryId: queryId(it) }),
 };
 
-/** Random fields, within what a wrapper accepts at all: canonical names, a zone as domain, prices, a text as comment. */
+/**
+ * Random fields, within what a wrapper accepts at all: canonical names, a zone as domain, prices, a royalty within
+ * bounds, a text as comment.
+ */
 function sample(constructor: string, seed: string): TlbRecord {
     const random = new Random(seed);
     const fields = schema.sample(constructor, random);
@@ -289,6 +292,10 @@ function sample(constructor: string, seed: string): TlbRecord {
     const terms = fields['open_terms'] ?? record(fields['cold'] ?? {})['open_terms'];
     if (terms) {
         record(terms)['prices'] = pricesCell;
+    }
+    if (constructor === 'collection') {
+        const royalty = record(fields['royalty']);
+        royalty['numerator'] = (royalty['denominator'] as bigint) / 4n;
     }
     if (constructor === 'comment') {
         fields['text'] = beginCell().storeStringTail(`hello ${seed}`).endCell();

@@ -97,7 +97,7 @@ export class Schema {
      * The fields of a cell of a type with several constructors, `kind` among them: `decodeType('InternalMsgBody', body)`
      * or `decodeType('Item', data)`. Fails where no constructor reads the cell to its last bit.
      */
-    decodeType(type: string, cell: Cell): TlbRecord {
+    decodeType(type: string, cell: Cell): TlbRecord & { kind: string } {
         const errors: string[] = [];
         for (const constructor of this.constructorsOf(type)) {
             try {

@@ -190,7 +190,17 @@ describe.each(PRICE_LISTS)("the contracts' rules and the SDK's, at %s", (_, pric
             duration: 3600,
             delayedStart: false,
         };
-        const amounts = [0n, 1n, lowest - 1n, lowest, lowest + 1n, toNano('1'), HIGHEST, HIGHEST + 1n, (1n << 120n) - 1n];
+        const amounts = [
+            0n,
+            1n,
+            lowest - 1n,
+            lowest,
+            lowest + 1n,
+            toNano('1'),
+            HIGHEST,
+            HIGHEST + 1n,
+            (1n << 120n) - 1n,
+        ];
         const configs: AuctionConfig[] = [
             ...amounts.map((initialMinBid) => ({ ...usual, initialMinBid })),
             ...amounts.map((maxBid) => ({ ...usual, maxBid })),
@@ -285,7 +295,11 @@ describe('open minting and isCanonicalName', () => {
         ].map((name) => Buffer.from(name));
         // Every byte in first, inner and last place
         for (let byte = 0; byte < 256; byte++) {
-            names.push(Buffer.from([byte, 97, 98, 99]), Buffer.from([97, byte, 98, 99]), Buffer.from([97, 98, 99, byte]));
+            names.push(
+                Buffer.from([byte, 97, 98, 99]),
+                Buffer.from([97, byte, 98, 99]),
+                Buffer.from([97, 98, 99, byte]),
+            );
         }
         for (let i = 0; i < 150; i++) {
             const length = 1 + random.below(36);
