@@ -2,7 +2,8 @@ import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const unseeded = 'Take it from the seeded generator, or the failing run cannot be repeated.';
+const unseeded = 'Take it from the seeded generator, or a failing run cannot be repeated.';
+const wallClock = 'Take the time from the sandbox, or a failing run cannot be repeated.';
 
 export default defineConfig(
     globalIgnores(['build/', 'coverage/', 'dist/', 'temp/']),
@@ -26,7 +27,7 @@ export default defineConfig(
             'no-restricted-properties': [
                 'error',
                 { object: 'Math', property: 'random', message: unseeded },
-                { object: 'Date', property: 'now', message: unseeded },
+                { object: 'Date', property: 'now', message: wallClock },
                 ...['describe', 'it', 'test'].flatMap((object) =>
                     ['only', 'skip', 'todo', 'failing'].map((property) => ({ object, property })),
                 ),
@@ -34,7 +35,7 @@ export default defineConfig(
             'no-restricted-globals': ['error', 'fdescribe', 'fit', 'xdescribe', 'xit', 'xtest'],
             'no-restricted-syntax': [
                 'error',
-                { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: unseeded },
+                { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: wallClock },
             ],
         },
     },

@@ -1,5 +1,6 @@
 /** Exit codes of the username contracts, with the keys of their errors.fc, which says what each means. */
 export const UsernameError = {
+    cell_underflow: 9,
     bad_subdomain: 70,
     invalid_length: 201,
     invalid_signature: 202,

@@ -3,16 +3,16 @@ import { forwardFee, gasFee, storageFee } from '../common/prices';
 
 /** What the username contracts may cost, with the keys and values of contracts/usernames/gas.fc: gas units, cells, bits, seconds. */
 export const UsernameGas = {
-    OUTBID_GAS: 4000,
-    SETTLE_GAS: 8000,
-    BUY_NOW_GAS: 11000,
-    TRANSFER_REST_GAS: 3000,
-    MINT_GAS: 10000,
+    OUTBID_GAS: 8900,
+    SETTLE_GAS: 9000,
+    BUY_NOW_GAS: 17800,
+    TRANSFER_REST_GAS: 1900,
+    MINT_GAS: 39300,
     FILL_RESERVE_REST_GAS: 2000,
-    DEPLOY_CELLS: 48,
-    DEPLOY_BITS: 20000,
-    ITEM_CELLS: 48,
-    ITEM_BITS: 20000,
+    DEPLOY_CELLS: 72,
+    DEPLOY_BITS: 36200,
+    ITEM_CELLS: 72,
+    ITEM_BITS: 35800,
     YEAR_SECONDS: 31536000,
     RESERVE_SECONDS: 315360000,
 } as const;
