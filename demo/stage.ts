@@ -72,14 +72,15 @@ export type PersonReport = {
 /** The messages that bring a person's own money back. */
 const RETURNS = ['outbid', 'return_bid', 'bounce', 'ok', 'excesses'];
 
-/** A step that did not end as it should. */
-export class UnexpectedOutcome extends Error {
-    override readonly name = 'UnexpectedOutcome';
-}
-
 export function expectEqual(what: string, actual: string, expected: string): void {
     if (actual !== expected) {
-        throw new UnexpectedOutcome(`${what}: ${actual}, and not ${expected}`);
+        throw new Error(`${what}: ${actual}, and not ${expected}`);
+    }
+}
+
+export function expectAtLeast(what: string, actual: bigint, least: bigint): void {
+    if (actual < least) {
+        throw new Error(`${what}: ${coins(actual)}, and not ${coins(least)} or more`);
     }
 }
 
@@ -100,10 +101,10 @@ export class Stage {
     private constructor(
         readonly chain: Blockchain,
         readonly ledger: Ledger,
-        private readonly audience: Audience,
+        private readonly audience: Audience | null,
     ) {}
 
-    static async open(audience: Audience): Promise<Stage> {
+    static async open(audience: Audience | null): Promise<Stage> {
         const ledger = new Ledger(await Executor.create());
         const chain = await Blockchain.create({ config: chainConfig(), executor: ledger });
         chain.now = START;
@@ -150,11 +151,11 @@ export class Stage {
         await this.chain.sendMessage(internal({ from: FAUCET, to: address, value, bounce: false }));
     }
 
-    /** Runs and records one step. `act` does it, checks how it ended and says so. */
+    /** Runs and records one step. `act` does it, checks how it ended and says so; what it throws is thrown on with the step's number. */
     async step(id: string, title: string, act: () => Promise<string>): Promise<void> {
         const head = { number: this.steps.length + 1, id, title, time: this.now };
         this.before = this.ledger.entries.length;
-        this.audience.begins(head);
+        this.audience?.begins(head);
         try {
             const outcome = await act();
             const fees = sumFees(this.entries);
@@ -166,12 +167,10 @@ export class Stage {
                 outcome,
             };
             this.steps.push(step);
-            this.audience.ended(step);
-        } catch (error) {
-            if (error instanceof UnexpectedOutcome) {
-                error.message = `Step ${head.number} (${id}) went wrong. ${error.message}.`;
-            }
-            throw error;
+            this.audience?.ended(step);
+        } catch (cause) {
+            const reason = cause instanceof Error ? cause.message : String(cause);
+            throw new Error(`Step ${head.number} (${id}) went wrong: ${reason}`, { cause });
         }
     }
 
@@ -256,7 +255,7 @@ function valueOf(entries: LedgerEntry[], isCounted: (what: string) => boolean = 
 /** What a message is: the key of its op in `UsernameOp`, or what it does without one. */
 function kindOf({ info, body }: Message): string {
     if (info.type !== 'internal') {
-        return 'settle';
+        return 'unsigned external';
     }
     if (info.bounced) {
         return 'bounce';

@@ -20,7 +20,7 @@ export type LedgerEntry = {
     fees: NetworkFees;
     /** What came with a message that no account of this chain had sent. */
     broughtIn: bigint;
-    /** 0n, or what vanished in or since the account's last transaction (negative: what appeared). */
+    /** 0n, or what vanished in it, on the way to it or since the account's last one (negative: what appeared). */
     missing: bigint;
 };
 
@@ -88,7 +88,10 @@ export class Ledger implements IExecutor {
         if (emulation.result.success) {
             const { transaction, shardAccount } = emulation.result;
             const { account } = loadShardAccount(Cell.fromBase64(shardAccount).beginParse());
-            this.record(loadTransaction(Cell.fromBase64(transaction).beginParse()), account?.storage.balance.coins ?? 0n);
+            this.record(
+                loadTransaction(Cell.fromBase64(transaction).beginParse()),
+                account?.storage.balance.coins ?? 0n,
+            );
         }
         return emulation;
     }
@@ -100,13 +103,14 @@ export class Ledger implements IExecutor {
         }
         const key = account.toRawString();
         const before = this.book.get(key)?.balance ?? 0n;
+        const { broughtIn, lost } = this.receive(transaction);
         this.book.set(key, { account, balance: after });
         this.entries.push({
             account,
             transaction,
             fees: networkFees(transaction),
-            broughtIn: this.receive(transaction),
-            missing: missingFrom(transaction, { before, after }),
+            broughtIn,
+            missing: lost + missingFrom(transaction, { before, after }),
         });
         for (const { info } of transaction.outMessages.values()) {
             if (info.type === 'internal') {
@@ -115,18 +119,16 @@ export class Ledger implements IExecutor {
         }
     }
 
-    /** Takes the incoming message off the travelling ones; gives its value if it was none of them. */
-    private receive({ inMessage }: Transaction): bigint {
+    /** Takes the incoming message off the travelling ones. If it was none of them, its value is brought in. */
+    private receive({ inMessage }: Transaction): { broughtIn: bigint; lost: bigint } {
         if (inMessage?.info.type !== 'internal') {
-            return 0n;
+            return { broughtIn: 0n, lost: 0n };
         }
         const { src, createdLt, value } = inMessage.info;
         const key = `${src.toRawString()} ${createdLt}`;
-        if (this.travelling.get(key) !== value.coins) {
-            return value.coins;
-        }
+        const sent = this.travelling.get(key);
         this.travelling.delete(key);
-        return 0n;
+        return sent === undefined ? { broughtIn: value.coins, lost: 0n } : { broughtIn: 0n, lost: sent - value.coins };
     }
 
     /** The balance of everything so far. `held` is what the chain says, and not what the ledger expects. */

@@ -340,6 +340,12 @@ export function gasUsed(tx: Transaction): number {
     return compute?.type === 'vm' ? Number(compute.gasUsed) : 0;
 }
 
+/** Nanotons that the account paid for its gas. */
+export function gasFees(tx: Transaction): bigint {
+    const compute = tx.description.type === 'generic' ? tx.description.computePhase : undefined;
+    return compute?.type === 'vm' ? compute.gasFees : 0n;
+}
+
 export function storageFee(tx: Transaction): bigint {
     return tx.description.type === 'generic' ? (tx.description.storagePhase?.storageFeesCollected ?? 0n) : 0n;
 }

@@ -18,13 +18,11 @@ function expectTight(constant: keyof typeof UsernameGas, worst: number): void {
 const COMMENT = beginCell().storeUint(UsernameOp.comment, 32).storeStringTail('mine').endCell();
 const ENCRYPTED = beginCell().storeUint(UsernameOp.encrypted_comment, 32).storeStringTail('mine').endCell();
 const LONGEST_NAME = 'a123456789_123456789_123456789_1';
-const BIG_CONTENT = beginCell()
-    .storeBuffer(Buffer.alloc(127, 1))
-    .storeRef(beginCell().storeBuffer(Buffer.alloc(127, 2)))
-    .storeRef(beginCell().storeBuffer(Buffer.alloc(127, 3)))
-    .storeRef(beginCell().storeBuffer(Buffer.alloc(127, 4)))
-    .storeRef(beginCell().storeBuffer(Buffer.alloc(127, 5)))
-    .endCell();
+/** 12 full cells, one below the other. */
+const BIG_CONTENT = Array.from({ length: 12 }).reduce<Cell | null>((below, _, level) => {
+    const cell = beginCell().storeBuffer(Buffer.alloc(127, level));
+    return (below ? cell.storeRef(below) : cell).endCell();
+}, null) as Cell;
 
 function measure(root: Cell): { cells: number; bits: number } {
     const seen = new Map<string, number>();

@@ -1,4 +1,4 @@
-import { Address, beginCell, Cell, toNano, type TupleItem } from '@ton/core';
+import { Address, beginCell, Cell, toNano, type Transaction, type TupleItem } from '@ton/core';
 
 import {
     type ItemStatus,
@@ -7,11 +7,12 @@ import {
     recordKey,
     uriContent,
     UsernameError,
+    UsernameGas,
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
 import { exitCodeOf } from '../../wrappers/common/contract';
-import { START, TERMS, World } from '../helpers/world';
+import { START, storageFee, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
 
 // The stacks that explorers and indexers decode: some check the arity, and none of them forgives another type.
 
@@ -34,6 +35,12 @@ type Value = bigint | string | Address | Cell | null | undefined;
 const STATUSES: ItemStatus[] = ['uninit', 'idle', 'open', 'auction', 'ended'];
 const LAST_INT4 = 2 ** 31 - 1;
 const self: TupleItem = { type: 'slice', cell: beginCell().storeUint(0, 8).endCell() };
+
+/** Rent that was taken, and rent that could not be. */
+function storageDue(tx: Transaction): bigint {
+    const { description } = tx;
+    return storageFee(tx) + (description.type === 'generic' ? (description.storagePhase?.storageFeesDue ?? 0n) : 0n);
+}
 
 /** A slice as an address, undefined for addr_none, or as the text of its bytes. */
 function readSlice(cell: Cell): Value {
@@ -315,19 +322,48 @@ describe('the rich getters', () => {
         );
     });
 
-    it('show what an item holds as a time until which its rent is paid', async () => {
+    it('show what an item holds as a time until which its rent is paid: ten years after its first sale', async () => {
         const world = await World.create();
         const item = await world.owned('alice');
-        const before = await item.getState();
-        expect(before.paidUntil).toBeGreaterThan(world.now + 10 * 31_536_000 * 0.9);
-        // Ten more years for a reserve more, and an auction's bid does not count
-        await world.send(world.people.dave, item.address, before.reserve, UsernameItem.topUpMessage());
-        const after = await item.getState();
-        expect(after.paidUntil - before.paidUntil).toBeGreaterThan(10 * 31_536_000 * 0.9);
+        const { paidUntil, reserve } = await item.getState();
+        expect(paidUntil).toBeGreaterThanOrEqual(world.now + UsernameGas.RESERVE_SECONDS);
+        await world.send(world.people.dave, item.address, reserve, TOP_UP);
+        expect((await item.getState()).paidUntil).toBeGreaterThanOrEqual(paidUntil + UsernameGas.RESERVE_SECONDS);
+    });
+
+    it('do not count a bid as paid rent', async () => {
+        const world = await World.create();
+        const item = await world.owned('alice');
         await world.start(item.address);
+        const { paidUntil } = await item.getState();
         await world.send(world.people.bob, item.address, toNano('100'));
-        expect((await item.getState()).paidUntil).toBeLessThanOrEqual(after.paidUntil);
+        expect((await item.getState()).paidUntil).toBeLessThanOrEqual(paidUntil);
         expect((await item.getState()).paidUntil).toBeGreaterThan(world.now);
+    });
+
+    it('know the rent of item and collection as it is taken, to 1 %', async () => {
+        const world = await World.create();
+        const item = await world.owned('alice');
+        for (const contract of [item, world.collection]) {
+            const { paidUntil } = await contract.getState();
+            const balance = await world.balance(contract.address);
+            // Taken in a run that is not kept
+            const rent = async (time: number): Promise<bigint> => {
+                const back = world.checkpoint();
+                const began = world.now;
+                world.now = time;
+                const tx = transactionOn(
+                    await world.send(world.people.dave, contract.address, 1n, TOP_UP),
+                    contract.address,
+                );
+                await back();
+                world.now = began;
+                return storageDue(tx);
+            };
+            const tolerance = Math.floor((paidUntil - world.now) / 100);
+            expect(await rent(paidUntil - tolerance)).toBeLessThanOrEqual(balance);
+            expect(await rent(paidUntil + tolerance)).toBeGreaterThan(balance);
+        }
     });
 
     it('tell of the collection everything that it holds', async () => {

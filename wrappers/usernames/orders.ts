@@ -1,7 +1,7 @@
 import type { Address, Builder, Cell, Slice } from '@ton/core';
 import { beginCell } from '@ton/core';
 import { sign, signVerify } from '@ton/crypto';
-import { addressHash, loadText, loadWhole, parsing, storeText } from '../common/cells';
+import { addressHash, cellSize, loadText, loadWhole, parsing, storeText } from '../common/cells';
 import { GramhouseError } from '../common/errors';
 import type { NetworkPrices } from '../common/prices';
 import type { AuctionConfig, Royalty } from './auction';
@@ -25,7 +25,7 @@ export type MintTerms = {
     /** The order holds before this second. */
     validTill: number;
     name: string;
-    /** One cell, or one with up to four below it; `uriContent` makes the usual one. */
+    /** At most 12 cells; `uriContent` makes the usual one. */
     content: Cell;
     auctionConfig: AuctionConfig;
     /** Without it the collection's own royalty holds. */
@@ -57,6 +57,9 @@ export type MintBinding =
     | { bidder: Address; rewriteSender?: Address }
     | { bearer: true; rewriteSender?: Address }
     | { bearer: true; version: 1 };
+
+/** What the reserve of a name counts for its content. */
+const MAX_CONTENT_CELLS = 12;
 
 /** The content of a name by TEP-64: 0x01 and the URI of its metadata. */
 export function uriContent(uri: string): Cell {
@@ -155,8 +158,8 @@ function checkMintTerms(order: MintTerms, prices: NetworkPrices, allowAnyName: b
     if (order.validSince >= order.validTill) {
         throw new GramhouseError('invalid_argument', 'The order would never hold: validSince is not before validTill.');
     }
-    if (order.content.depth() > 1) {
-        throw new GramhouseError('content_too_large', 'The content takes one cell, or one with up to four below it.');
+    if (cellSize(order.content).cells > MAX_CONTENT_CELLS) {
+        throw new GramhouseError('content_too_large', `The content takes at most ${MAX_CONTENT_CELLS} cells.`);
     }
     checkAuctionConfig(order.auctionConfig, prices);
     if (order.royalty) {

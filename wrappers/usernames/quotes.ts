@@ -122,8 +122,9 @@ export function quoteSale(
 ): SaleSplit & { kept: bigint } {
     const { bid, royalty, balance, bids = 1 } = sale;
     const first = balance === undefined ? -mintFee(prices) : balance - outbidFee(prices);
-    const pot = bid + first - BigInt(bids - 1) * outbidFee(prices);
-    const split = settlementSplit({ bid, royalty, pot, prices });
+    // A buy-now costs the pot more than a settlement: its own gas and the message with the change
+    const pot = bid + first - BigInt(bids - 1) * outbidFee(prices) - messageFee(prices);
+    const split = settlementSplit({ bid, royalty, pot, prices, gas: UsernameGas.BUY_NOW_GAS });
     return { ...split, kept: bid - split.royalty - split.payout };
 }
 

@@ -102,12 +102,12 @@ describe('signMintOrder', () => {
         expect(await codeOf(signed({}, binding as MintBinding))).toBe('invalid_argument');
     });
 
-    const contentOf = (levels: number): Cell =>
-        levels === 1
+    const contentOf = (cells: number): Cell =>
+        cells === 1
             ? uriContent('a')
             : beginCell()
-                  .storeUint(levels, 8)
-                  .storeRef(contentOf(levels - 1))
+                  .storeUint(cells, 8)
+                  .storeRef(contentOf(cells - 1))
                   .endCell();
 
     it.each<[string, Partial<MintTerms>, string]>([
@@ -116,7 +116,7 @@ describe('signMintOrder', () => {
         ['an empty name', { name: '' }, 'invalid_length'],
         ['a name of 33 bytes', { name: 'a'.repeat(33) }, 'invalid_length'],
         ['an order that ends as it begins', { validSince: 2000 }, 'invalid_argument'],
-        ['content of three levels', { content: contentOf(3) }, 'content_too_large'],
+        ['content of 13 cells', { content: contentOf(13) }, 'content_too_large'],
         ['a royalty above 25 %', { royalty: { ...royalty, numerator: 26 } }, 'invalid_royalty'],
         [
             'a start price below the lowest',
@@ -132,8 +132,8 @@ describe('signMintOrder', () => {
         expect(await codeOf(signed({ order }))).toBe(code);
     });
 
-    it('signs content of two levels, an order of one second and no royalty', async () => {
-        const order = { content: contentOf(2), validSince: 1999, royalty: undefined };
+    it('signs 12 cells of content, an order of one second and no royalty', async () => {
+        const order = { content: contentOf(12), validSince: 1999, royalty: undefined };
         expect(await codeOf(signed({ order }))).toBe('ok');
     });
 

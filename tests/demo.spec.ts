@@ -1,0 +1,212 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+import { Address, beginCell, loadMessage, storeMessage, toNano } from '@ton/core';
+import { Blockchain, Executor, internal, type SmartContract } from '@ton/sandbox';
+
+import { Ledger } from '../devnet/ledger';
+
+const root = join(__dirname, '..');
+
+type Run = { status: number | null; stdout: string; stderr: string };
+
+/** A document in which amounts are strings of nanotons: demo/story.ts, `Report`. */
+type Document = {
+    coin: string;
+    steps: { id: string; messages: { what: string; error: string | null }[]; gas: { contracts: number } }[];
+    people: ({ name: string; owns: string[] } & Record<
+        'broughtIn' | 'paid' | 'gotBack' | 'received' | 'fees' | 'balance',
+        string
+    >)[];
+    names: { name: string; owner: string; balance: string; reserve: string }[];
+    conservation: {
+        transactions: number;
+        faults: { account: string; missing: string }[];
+        broughtIn: string;
+        held: Record<'wallets' | 'collection' | 'names', string>;
+        fees: Record<'storage' | 'gas' | 'messages', string>;
+        missing: string;
+    };
+};
+
+function run(command: string, ...args: string[]): Run {
+    return spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+}
+
+/** npm says what it runs, unless it is silent. */
+const start = (...args: string[]): Run => run('npm', 'start', '--silent', '--', ...args);
+
+const parse = ({ stdout }: Run): Document => JSON.parse(stdout) as Document;
+
+const total = (amounts: string[]): bigint => amounts.reduce((sum, amount) => sum + BigInt(amount), 0n);
+
+describe('npm start -- --json', () => {
+    let result: Run;
+    let document: Document;
+
+    beforeAll(() => {
+        result = start('--json');
+        document = parse(result);
+    });
+
+    it('prints one document, nothing else, and exits with 0', () => {
+        expect(result.status).toBe(0);
+        expect(result.stdout).toMatch(/^\{[^]*\}\n$/);
+    });
+
+    it('tells every step of the story, with its messages and gas', () => {
+        expect(document.steps.map(({ id }) => id)).toEqual([
+            'funding',
+            'deploy',
+            'mint',
+            'outbid',
+            'outbid_again',
+            'low_bid',
+            'last_minute',
+            'settlement',
+            'late_bid',
+            'dns_record',
+            'transfer',
+            'resale',
+            'buy_now',
+            'open_mint',
+            'late_bid_settles',
+        ]);
+        for (const { messages, gas } of document.steps.slice(1)) {
+            expect(messages.length).toBeGreaterThan(0);
+            expect(gas.contracts).toBeGreaterThan(0);
+        }
+    });
+
+    it('refuses the low and the late bid, and nothing else', () => {
+        const refusals = document.steps.flatMap(({ id, messages }) =>
+            messages.filter(({ error }) => error !== null).map(({ what, error }) => ({ id, what, error })),
+        );
+        expect(refusals).toEqual([
+            { id: 'low_bid', what: 'bid', error: 'bid_too_low' },
+            { id: 'late_bid', what: 'bid', error: 'no_auction' },
+        ]);
+    });
+
+    it('gives the names to those who won them', () => {
+        expect(document.names.map(({ name, owner }) => ({ name, owner }))).toEqual([
+            { name: 'aurora', owner: 'Carol' },
+            { name: 'moonlight', owner: 'Dave' },
+        ]);
+        expect(document.people.map(({ name, owns }) => ({ name, owns }))).toEqual([
+            { name: 'House', owns: [] },
+            { name: 'Alice', owns: [] },
+            { name: 'Bob', owns: [] },
+            { name: 'Carol', owns: ['aurora'] },
+            { name: 'Dave', owns: ['moonlight'] },
+        ]);
+        for (const { balance, reserve } of document.names) {
+            expect(BigInt(balance)).toBeGreaterThanOrEqual(BigInt(reserve));
+        }
+    });
+
+    it("accounts for every nanoton of every person's", () => {
+        for (const { name, broughtIn, paid, gotBack, received, fees, balance } of document.people) {
+            const expected = BigInt(broughtIn) - BigInt(paid) + BigInt(gotBack) + BigInt(received) - BigInt(fees);
+            expect({ name, balance: BigInt(balance) }).toEqual({ name, balance: expected });
+        }
+    });
+
+    it('misses no nanoton', () => {
+        const { broughtIn, held, fees, missing, faults } = document.conservation;
+        expect({ missing, faults }).toEqual({ missing: '0', faults: [] });
+        expect(total([...Object.values(held), ...Object.values(fees)])).toBe(BigInt(broughtIn));
+        expect(total(document.people.map((person) => person.broughtIn))).toBe(BigInt(broughtIn));
+        expect(total(document.people.map(({ balance }) => balance))).toBe(BigInt(held.wallets));
+        expect(total(document.names.map(({ balance }) => balance))).toBe(BigInt(held.names));
+    });
+});
+
+describe('npm start', () => {
+    it('tells the same to a person, without colours where there is no terminal', () => {
+        const { status, stdout } = start();
+        expect(status).toBe(0);
+        expect(stdout).toMatch(/Dave .* → @aurora .* 20\.5 .* refused with bid_too_low/);
+        expect(stdout).toMatch(/\n {2}missing {2,}0\n$/);
+        expect(stdout).not.toContain('\u001b');
+    });
+
+    it('refuses an unknown argument with one line', () => {
+        const { status, stdout, stderr } = start('--jsn');
+        expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+        expect(stderr).toContain('--jsn is no option of the demo: there is only --json.\n');
+    });
+});
+
+describe('a run that loses a nanoton', () => {
+    it('says where, and exits with 1', () => {
+        const result = run(
+            process.execPath,
+            ...['ts-node/register/transpile-only', './tests/helpers/lose-nanoton.ts'].flatMap((it) => ['-r', it]),
+            'demo/main.ts',
+            '--json',
+        );
+        expect(result.status).toBe(1);
+        expect(result.stderr).toMatch(/^Nanotons missing: 1, 1 in transaction \d+ of @?\w+\.\n$/);
+        const { missing, faults } = parse(result).conservation;
+        expect({ missing, faults: faults.map((fault) => fault.missing) }).toEqual({ missing: '1', faults: ['1'] });
+    });
+});
+
+describe('the ledger', () => {
+    const faucet = new Address(0, Buffer.alloc(32, 1));
+    const account = new Address(0, Buffer.alloc(32, 2));
+
+    /** A chain on which an account has got 5 coins twice; `between` runs after the first time. */
+    async function pay(between: (contract: SmartContract) => void) {
+        const ledger = new Ledger(await Executor.create());
+        const chain = await Blockchain.create({ executor: ledger });
+        const message = internal({ from: faucet, to: account, value: toNano('5'), bounce: false });
+        await chain.sendMessage(message);
+        between(await chain.getContract(account));
+        await chain.sendMessage(message);
+        return { ledger, chain };
+    }
+
+    it('takes what comes from outside for brought in', async () => {
+        const { ledger, chain } = await pay(() => undefined);
+        expect(await ledger.balance(chain)).toEqual({
+            broughtIn: toNano('10'),
+            held: [{ account, balance: toNano('10') }],
+            fees: { storage: 0n, gas: 0n, messages: 0n },
+            missing: 0n,
+        });
+        expect(ledger.entries.map(({ missing }) => missing)).toEqual([0n, 0n]);
+    });
+
+    it.each([1n, -1n, toNano('5')])('finds %s nanotons that go missing between two transactions', async (missing) => {
+        const { ledger, chain } = await pay((contract) => {
+            contract.balance -= missing;
+        });
+        expect(ledger.entries.map((entry) => entry.missing)).toEqual([0n, missing]);
+        expect(await ledger.balance(chain)).toMatchObject({ missing });
+    });
+
+    it('finds a nanoton that goes missing after the last transaction', async () => {
+        const { ledger, chain } = await pay(() => undefined);
+        (await chain.getContract(account)).balance -= 1n;
+        expect(await ledger.balance(chain)).toMatchObject({ missing: 1n });
+    });
+
+    it('finds a nanoton that goes missing on its way', async () => {
+        const executor = await Executor.create();
+        const runTransaction = executor.runTransaction.bind(executor);
+        jest.spyOn(executor, 'runTransaction').mockImplementation(({ message, ...args }) => {
+            const received = loadMessage(message.beginParse());
+            if (received.info.type === 'internal' && received.info.bounced) {
+                received.info.value.coins -= 1n;
+            }
+            return runTransaction({ ...args, message: beginCell().store(storeMessage(received)).endCell() });
+        });
+        const ledger = new Ledger(executor);
+        const chain = await Blockchain.create({ executor: ledger });
+        await chain.sendMessage(internal({ from: faucet, to: account, value: toNano('5'), bounce: true }));
+        expect(ledger.entries.map(({ missing }) => missing)).toEqual([0n, 1n]);
+        expect(await ledger.balance(chain)).toMatchObject({ missing: 1n });
+    });
+});
