@@ -18,6 +18,7 @@ import {
     reserve,
     settlementFee,
     uriContent,
+    UsernameGas,
 } from '../../../wrappers';
 import { addressOf, auctionConfig, openTerms, royalty } from './fixtures';
 
@@ -74,16 +75,17 @@ describe('a quote of a sale', () => {
     const bid = toNano(10);
     const part = toNano('0.5');
     const costs = held + settlementFee(prices);
+    const buyNow = settlementFee(prices, UsernameGas.BUY_NOW_GAS) + messageFee(prices);
 
     it('takes reserve and fees out of the first sale of a name', () => {
         const sale = { bid, royalty };
-        const kept = costs + mintFee(prices);
+        const kept = held + buyNow + mintFee(prices);
         expect(quoteSale(sale, prices)).toEqual({ royalty: part, payout: bid - part - kept, kept });
         expect(quoteSale({ ...sale, bids: 3 }, prices).kept).toBe(kept + 2n * outbidFee(prices));
     });
 
     it('takes the fees alone where the item holds its reserve', () => {
-        const kept = settlementFee(prices) + outbidFee(prices);
+        const kept = buyNow + outbidFee(prices);
         expect(quoteSale({ bid, royalty, balance: held }, prices)).toEqual({
             royalty: part,
             payout: bid - part - kept,
