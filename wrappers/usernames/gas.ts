@@ -5,7 +5,7 @@ import { forwardFee, gasFee, storageFee } from '../common/prices';
 export const UsernameGas = {
     OUTBID_GAS: 8900,
     SETTLE_GAS: 9000,
-    BUY_NOW_GAS: 17800,
+    BUY_NOW_GAS: 18900,
     TRANSFER_REST_GAS: 1900,
     MINT_GAS: 39300,
     FILL_RESERVE_REST_GAS: 2000,
