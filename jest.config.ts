@@ -7,6 +7,7 @@ const config: Config = {
     globalSetup: '<rootDir>/compilables/compile.ts',
     setupFilesAfterEnv: ['<rootDir>/tests/helpers/setup.ts'],
     testTimeout: 60_000,
+    maxWorkers: 2,
 };
 
 export default config;

@@ -5,6 +5,8 @@ import type { Declaration } from '@ton-community/tlb-parser';
 import { ast } from '@ton-community/tlb-parser';
 import { format, resolveConfig } from 'prettier';
 
+import measured from '../bench/gas.json';
+import peers from '../bench/peers.json';
 import { compile as usernameCollection } from '../compilables/UsernameCollection.compile';
 import { compile as usernameItem } from '../compilables/UsernameItem.compile';
 import type { FuncFunction } from './func-source';
@@ -178,10 +180,54 @@ function messages(): string {
     return text;
 }
 
+function gas(): string {
+    const number = (value: number | undefined) => value?.toLocaleString('en') ?? '';
+    const row = (what: string, here: number, peer: { telemint?: number; tolk?: number } = {}) => [
+        what,
+        number(here),
+        number(peer.telemint),
+        number(peer.tolk),
+    ];
+    const head = (what: string) => [what, 'Here', 'Telemint', 'Telemint in Tolk'];
+    const scenarios = Object.entries(peers.usernames).map(([key, { scenario, ...peer }]) => {
+        return row(
+            `\`${key}\`: ${scenario[0]!.toLowerCase()}${scenario.slice(1)}`,
+            measured.usernames[key as keyof typeof measured.usernames],
+            peer,
+        );
+    });
+    const { item, collection } = measured.code;
+    const idle = measured.state.item_idle.cells;
+    return (
+        header('Gas and cells', 'bench/gas.json and bench/peers.json') +
+        '`npm run gas` measures our figures; CI fails if they are not the committed ones. Telemint: ' +
+        `${peers.sources.telemint}. Telemint in Tolk: ${peers.sources.tolk}.\n\n` +
+        'Units of gas, in all contracts of the auction together:\n\n' +
+        table(head('Scenario'), scenarios) +
+        'Distinct cells:\n\n' +
+        table(head('What'), [
+            row('The code of an item', item.cells, peers.code.item),
+            row(
+                'A whole item that is not auctioned: code and data, content of one cell, no records',
+                idle,
+                peers.state.item_idle,
+            ),
+            row('The code of the collection', collection.cells),
+        ]) +
+        `The network counts one cell more for an account: ${idle + 1} for that item. ` +
+        `In bits the code of an item takes ${number(item.bits)}, that of the collection ${number(collection.bits)}.\n`
+    );
+}
+
 async function main(): Promise<void> {
     const isCheck = process.argv.includes('--check');
     const stale: string[] = [];
-    const pages = { 'docs/errors.md': errors(), 'docs/get-methods.md': getMethods(), 'docs/messages.md': messages() };
+    const pages = {
+        'docs/errors.md': errors(),
+        'docs/gas.md': gas(),
+        'docs/get-methods.md': getMethods(),
+        'docs/messages.md': messages(),
+    };
     for (const [path, text] of Object.entries(pages)) {
         const options = await resolveConfig(join(root, path));
         const formatted = await format(text, { ...options, parser: 'markdown' });

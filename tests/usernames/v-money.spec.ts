@@ -1,16 +1,13 @@
-import { beginCell, Cell, toNano, type Address, type Transaction } from '@ton/core';
+import { toNano, type Address, type Transaction } from '@ton/core';
 import type { SendMessageResult } from '@ton/sandbox';
 
 import {
-    encodeDnsRecord,
     gasFee,
     messageFee,
     minStartPrice,
     mintFee,
-    type NetworkPrices,
     outbidFee,
     quoteSale,
-    recordKey,
     reserve,
     type Royalty,
     settlementFee,
@@ -247,11 +244,11 @@ describe.each(PRICE_LISTS)('V17: the first sale fills the reserve, and the quote
         denominator: 4,
         destination: world.people.author.address,
     });
-    const expectQuoted = async (
+    const expectQuoted = (
         world: World,
         tx: Transaction,
         sale: { bid: bigint; balance?: bigint; bids?: number },
-    ): Promise<void> => {
+    ): void => {
         const actual = paid(tx, world);
         const quote = quoteSale({ ...sale, royalty: royalty(world) }, prices);
         expect(quote.royalty + quote.payout + quote.kept).toBe(sale.bid);
@@ -286,7 +283,7 @@ describe.each(PRICE_LISTS)('V17: the first sale fills the reserve, and the quote
         await world.send(bob, item.address, toNano('7'));
         world.now += TERMS.duration;
         const first = transactionOn(await world.settleExternally(item.address), item.address);
-        await expectQuoted(world, first, { bid: toNano('7'), bids: 2 });
+        expectQuoted(world, first, { bid: toNano('7'), bids: 2 });
         const kept = await world.balance(item.address);
         expect(kept).toBeGreaterThanOrEqual(reserve(prices));
         expect(kept).toBeLessThanOrEqual(reserve(prices) + settlementFee(prices));

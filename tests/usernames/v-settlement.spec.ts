@@ -13,7 +13,7 @@ import {
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
-import { exitCode, PRICE_LISTS, sent, storageFee, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
+import { exitCode, isOn, PRICE_LISTS, sent, storageFee, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
 
 const external = (dest: Address, body: Cell, init?: StateInit): Message => ({
     info: { type: 'external-in', dest, importFee: 0n },
@@ -153,7 +153,7 @@ describe('V9: a deploy that bounces gives the bidder his money', () => {
         const { result } = await world.mint('alice', { bidder: bob, value: toNano('10'), bounce });
         expect(exitCode(transactionOn(result, address))).toBe(42);
         expect(await world.balance(address)).toBe(toNano('1'));
-        const [, bounced] = result.transactions.filter((tx) => tx.inMessage?.info.dest?.equals(collection.address));
+        const [, bounced] = result.transactions.filter((tx) => isOn(tx, collection.address));
         const [refund] = bounced ? sent(bounced) : [];
         expect(refund).toMatchObject({ to: bob.address, op: UsernameOp.return_bid });
         expect(refund?.value).toBeGreaterThan(toNano('9.98'));
