@@ -30,6 +30,7 @@ import { Random } from '../helpers/random';
 import {
     exitCode,
     GLOBAL_ID,
+    internalMessage,
     isOn,
     type Person,
     PRICE_LISTS,
@@ -218,11 +219,17 @@ describe.each(PRICE_LISTS)('a quote, at %s', (_, prices) => {
         it('a record, its deletion and a start are covered with 400 cells of records', async () => {
             const item = await aged(0);
             const random = new Random('many records');
+            const contract = await world.chain.getContract(item.address);
             for (let i = 0; i < 134; i++) {
-                const record = text(random.letters(10));
-                const body = UsernameItem.changeDnsRecordMessage({ key: random.uint(256), record });
-                await world.send(world.people.alice, item.address, toNano('10'), body);
+                const body = UsernameItem.changeDnsRecordMessage({
+                    key: random.uint(256),
+                    record: text(random.letters(10)),
+                });
+                await contract.receiveMessage(
+                    internalMessage(world.people.alice.address, item.address, toNano('10'), body),
+                );
             }
+            await world.remember(item.address);
             const held = (await fundsOf(item)).reserve;
             expect(held).toBeGreaterThanOrEqual(reserve(prices, 400));
             const [key, record] = [recordKey('wallet'), text('one more')];

@@ -176,15 +176,16 @@ describe.each(PRICE_LISTS)('the money formula under %s', (_, prices) => {
         await world.send(carol, item.address, toNano('0.01'), TOP_UP);
         const account = await world.chain.getContract(item.address);
         const body = UsernameItem.settleMessage();
-        account.balance = 3n * messageFee(prices) - 1n;
+        const fees = settlementFee(prices) - gasFee(prices, UsernameGas.SETTLE_GAS);
+        account.balance = fees - 1n;
         await world.remember(item.address);
         await world.expectRejected(carol, item.address, toNano('1'), body, UsernameError.not_enough_funds);
-        account.balance = 3n * messageFee(prices);
+        account.balance = fees;
         await world.remember(item.address);
         const tx = transactionOn(await world.send(carol, item.address, toNano('1'), body), item.address);
         expect(paid(tx, world)).toEqual({ royalty: 0n, payout: 0n });
         expect((await item.getState()).owner).toEqualAddress(bob.address);
-        expect(await world.balance(item.address)).toBe(2n * messageFee(prices));
+        expect(await world.balance(item.address)).toBe(fees - messageFee(prices));
     });
 });
 
@@ -256,7 +257,7 @@ describe.each(PRICE_LISTS)('V17: the first sale fills the reserve, and the quote
         // Rent is nobody's fee
         expect(actual.payout + storageFee(tx)).toBeGreaterThanOrEqual(quote.payout);
         // The quote counts every message and all gas that the constants allow
-        expect(actual.payout - quote.payout).toBeLessThan(mintFee(prices) / 2n);
+        expect(actual.payout - quote.payout).toBeLessThan(mintFee(prices) + outbidFee(prices));
     };
 
     it('at the lowest start price, with the highest royalty', async () => {

@@ -5,10 +5,11 @@ import { forwardFee, gasFee, storageFee } from '../common/prices';
 export const UsernameGas = {
     OUTBID_GAS: 8900,
     SETTLE_GAS: 9000,
-    BUY_NOW_GAS: 18900,
+    BUY_NOW_GAS: 20200,
     TRANSFER_REST_GAS: 1900,
     MINT_GAS: 39300,
     FILL_RESERVE_REST_GAS: 2000,
+    SALE_NOTICE_BITS: 496,
     DEPLOY_CELLS: 80,
     DEPLOY_BITS: 44300,
     ITEM_CELLS: 80,
@@ -29,7 +30,7 @@ export function outbidFee(prices: NetworkPrices): bigint {
 
 /** Nanotons that a settlement costs the pot: royalty, payout and sale notice, and the gas that sends them. */
 export function settlementFee(prices: NetworkPrices, gas: number = UsernameGas.SETTLE_GAS): bigint {
-    return gasFee(prices, gas) + 3n * messageFee(prices);
+    return gasFee(prices, gas) + 2n * messageFee(prices) + forwardFee(prices, 1, UsernameGas.SALE_NOTICE_BITS);
 }
 
 /** Nanotons that a mint costs the pot: the gas of both contracts and the deploy message. */
