@@ -176,8 +176,8 @@ function loadItemRest(slice: Slice): ItemRest {
     const rest = {
         owner,
         records,
-        collection: loadHashAddress(cold),
         royalty: loadRoyalty(cold),
+        collection: loadHashAddress(cold),
         domain: decodeDomain(loadText(cold)),
         name: loadText(cold).toString(),
         content: cold.loadRef(),

@@ -3,9 +3,9 @@ import { forwardFee, gasFee, storageFee } from '../common/prices';
 
 /** What the username contracts may cost, with the keys and values of contracts/usernames/gas.fc: gas units, cells, bits, seconds. */
 export const UsernameGas = {
-    OUTBID_GAS: 8900,
+    OUTBID_GAS: 8200,
     SETTLE_GAS: 9000,
-    BUY_NOW_GAS: 20200,
+    BUY_NOW_GAS: 18200,
     TRANSFER_REST_GAS: 1900,
     MINT_GAS: 39300,
     FILL_RESERVE_REST_GAS: 2000,

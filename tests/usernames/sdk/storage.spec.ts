@@ -129,10 +129,10 @@ describe('Item', () => {
         )
         .endCell();
     const cold = beginCell()
-        .storeBuffer(collection.hash)
         .storeUint(5, 16)
         .storeUint(100, 16)
         .storeAddress(royalty.destination)
+        .storeBuffer(collection.hash)
         .storeUint(5, 8)
         .storeBuffer(Buffer.from('me\0t\0'))
         .storeUint(5, 8)
