@@ -115,15 +115,17 @@ export function quotePayout(
  *
  * @param sale.balance nanotons that the item holds before the auction; left out for a name that this sale mints
  * @param sale.bids how many bids the auction takes, one unless told
+ * @param sale.duration seconds that it takes, whose rent comes out of the pot; 0 unless told
  */
 export function quoteSale(
-    sale: { bid: bigint; royalty: Royalty; balance?: bigint; bids?: number },
+    sale: { bid: bigint; royalty: Royalty; balance?: bigint; bids?: number; duration?: number },
     prices: NetworkPrices,
 ): SaleSplit & { kept: bigint } {
-    const { bid, royalty, balance, bids = 1 } = sale;
+    const { bid, royalty, balance, bids = 1, duration = 0 } = sale;
+    const rent = storageFee(prices, UsernameGas.ITEM_CELLS, UsernameGas.ITEM_BITS, duration);
     const first = balance === undefined ? -mintFee(prices) : balance - outbidFee(prices);
     // A buy-now costs the pot more than a settlement: its own gas and the message with the change
-    const pot = bid + first - BigInt(bids - 1) * outbidFee(prices) - messageFee(prices);
+    const pot = bid + first - BigInt(bids - 1) * outbidFee(prices) - messageFee(prices) - rent;
     const split = settlementSplit({ bid, royalty, pot, prices, gas: UsernameGas.BUY_NOW_GAS });
     return { ...split, kept: bid - split.royalty - split.payout };
 }
