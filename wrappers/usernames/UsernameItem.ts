@@ -309,7 +309,7 @@ export class UsernameItem implements Contract {
      * with `return_bid`; a beaten bid comes back whole with `outbid`. On an auction that is over it settles, and the bid
      * comes back.
      *
-     * Rejected with `no_auction` 219, `bid_too_low` 211, `wrong_workchain` 333, `uninited` 210.
+     * Rejected with `no_auction` 219, `bid_too_low` 211, `wrong_workchain` 333, `forbidden_not_deploy` 213 (no state yet).
      */
     async sendBid(provider: ContractProvider, via: Sender, opts: SendOpts & { comment?: string }): Promise<void> {
         await send(provider, via, opts, UsernameItem.bidMessage(opts));
@@ -317,9 +317,10 @@ export class UsernameItem implements Contract {
 
     /**
      * Bids `value` nanotons for `owner`, who gets the name; what comes back goes to `refundTo`. The bid holds for the
-     * auction that started at `startedAt` (unix seconds) only.
+     * auction that started at `startedAt` (unix seconds) only. A bid that is too low, late or for another auction throws
+     * nothing: its value goes to `refundTo` with `return_bid`. Name a wallet there and no username contract.
      *
-     * Rejected with `no_auction` 219 (also: another auction runs), `bid_too_low` 211, `wrong_workchain` 333.
+     * Rejected with `no_auction` 219 (`startedAt` is 0), `wrong_workchain` 333, `forbidden_not_deploy` 213 (no state yet).
      */
     async sendPlaceBid(
         provider: ContractProvider,

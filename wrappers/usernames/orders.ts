@@ -119,6 +119,12 @@ export async function signMintOrder(
 ): Promise<Cell> {
     const order: MintOrder = { ...args.order, ...bindOrder(args) };
     checkMintTerms(order, args.prices, args.allowAnyName === true);
+    if ([order.auctionConfig.beneficiary, order.royalty?.destination].some((payee) => payee?.equals(args.collection))) {
+        throw new GramhouseError(
+            'invalid_argument',
+            'The collection is no payee: what it is paid goes back to the item.',
+        );
+    }
     addressHash(args.collection);
     const unsigned = mintMessage(order, Buffer.alloc(64));
     return mintMessage(order, await signHash(args.signer, mintOrderHash(unsigned, args)));

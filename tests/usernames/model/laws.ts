@@ -7,12 +7,13 @@ import {
     type NetworkPrices,
     outbidFee,
     reserve,
+    settlementFee,
     UsernameGas,
     UsernameOp,
 } from '../../../wrappers';
 import { cellSize } from '../../../wrappers/common/cells';
 import { exitCode, gasFees, gasUsed, storageFee } from '../../helpers/world';
-import type { ItemRequest } from './model';
+import { type ItemRequest, maximumOf } from './model';
 
 /** What a transaction did to its account. Amounts in nanotons. */
 export type Facts = {
@@ -51,7 +52,9 @@ export function factsOf(tx: Transaction, before: bigint): Facts {
     const { creditPhase, actionPhase, bouncePhase } = tx.description;
     const came = tx.inMessage?.info.type === 'internal' ? tx.inMessage.info : null;
     const due = creditPhase?.dueFeesColelcted ?? 0n;
-    const imported = came ? 0n : tx.totalFees.coins - storageFee(tx) - gasFees(tx) - (actionPhase?.totalActionFees ?? 0n);
+    const imported = came
+        ? 0n
+        : tx.totalFees.coins - storageFee(tx) - gasFees(tx) - (actionPhase?.totalActionFees ?? 0n);
     const credited = before + (came?.value.coins ?? 0n) - storageFee(tx) - due - imported;
     const value = smaller((came?.value.coins ?? 0n) - due, credited);
     const left = tx.outMessages.values().map(({ info, body }) => {
@@ -130,6 +133,9 @@ const isOver = ({ data }: View, now: number): boolean => {
     return auction !== null && auction.endTime <= now;
 };
 
+const buyNowFee = (prices: NetworkPrices): bigint =>
+    settlementFee(prices, UsernameGas.BUY_NOW_GAS) + 2n * messageFee(prices);
+
 /** README.md has the laws in words. */
 const LAWS: [law: string, holds: (deed: Deed) => boolean][] = [
     ['the leader can always be refunded', ({ after, prices }) => leaderIsSafe(after, prices)],
@@ -151,7 +157,7 @@ export function leaderIsSafe({ balance, data }: View, prices: NetworkPrices): bo
     const { price, minBidStep, maxBid } = auction;
     const next = price + larger((price * BigInt(minBidStep) + 99n) / 100n, 2n * outbidFee(prices));
     return maxBid > 0n && next >= maxBid
-        ? balance + maxBid - price >= gasFee(prices, UsernameGas.BUY_NOW_GAS) + 5n * messageFee(prices)
+        ? balance + maxBid - price >= buyNowFee(prices)
         : balance + next - price >= outbidFee(prices);
 }
 
@@ -173,7 +179,11 @@ function bidCounts({ bid, facts, before, after, prices, now }: Deed): boolean {
         isSame(auction.bidder, bidder) &&
         isSame(auction.refundTo, refundTo);
     const hasWon =
-        !isOver(before, now) && maximum !== null && returned === attached - maximum && isSale(facts) && isSame(ownerOf(after.data), bidder);
+        !isOver(before, now) &&
+        maximum !== null &&
+        returned === attached - maximum &&
+        isSale(facts) &&
+        isSame(ownerOf(after.data), bidder);
     return isLeading || hasWon || returned >= facts.value - facts.gasFees - facts.forwardFees - messageFee(prices);
 }
 
@@ -197,7 +207,9 @@ function isFilled({ request, facts, before, after }: Deed): boolean {
         case 'record':
             return request.record !== null && facts.sent.some(({ op }) => op === UsernameOp.ok);
         case 'deploy':
-            return ownerOf(before.data) === null && auctionOf(before.data) === null && facts.isDone && after.data !== null;
+            return (
+                ownerOf(before.data) === null && auctionOf(before.data) === null && facts.isDone && after.data !== null
+            );
         default:
             return false;
     }
@@ -214,20 +226,48 @@ function nothingSticks(deed: Deed): boolean {
     const { request, facts, before, after, prices } = deed;
     const filled = isFilled(deed) ? reserveOf(after.data, prices) : isSale(facts) ? reserve(prices) : 0n;
     // What the payout was less because of fees that were charged and did not arise
-    const unspent = isSale(facts) ? gasFee(prices, UsernameGas.BUY_NOW_GAS) + 5n * messageFee(prices) : 0n;
+    const unspent = isSale(facts) ? buyNowFee(prices) : 0n;
     const most = larger(equity(facts.pot, before.data), filled) + unspent + giftOf(request, facts, before, prices);
     return equity(after.balance, after.data) <= most + messageFee(prices);
 }
 
 /** What may stay because its sender said so. */
 function giftOf(request: ItemRequest | null, facts: Facts, before: View, prices: NetworkPrices): bigint {
-    if (request?.is === 'top_up' || before.data === null) {
+    if (request?.is === 'top_up' || request?.is === 'return_bid' || before.data === null) {
         return facts.value;
     }
-    if (request?.is !== 'transfer' || !facts.isDone) {
+    if (request?.is !== 'transfer' || facts.sent.some(({ op }) => op === UsernameOp.return_bid)) {
         return 0n;
     }
     return request.responseDestination
         ? gasFee(prices, UsernameGas.TRANSFER_REST_GAS) + facts.cameFor
-        : facts.value - request.forwardAmount;
+        : larger(0n, facts.value - request.forwardAmount);
+}
+
+/** The bid that a message is, for its law; `stored`: the account before it. */
+export function bidOf(request: ItemRequest, from: Address, value: bigint, { data }: View): Deed['bid'] {
+    const limit = data?.status === 'open' || data?.status === 'auction' ? data.maxBid : 0n;
+    const maximum = limit === 0n ? null : limit;
+    switch (request.is) {
+        case 'bid':
+            return { bidder: from, refundTo: from, attached: value, maximum };
+        case 'place_bid':
+            return { bidder: request.owner, refundTo: request.refundTo, attached: value, maximum };
+        case 'deploy': {
+            const { refundTo, attached, name } = request;
+            return {
+                bidder: name.auction?.bid?.bidder ?? refundTo,
+                refundTo,
+                attached,
+                maximum: name.auction && maximumOf(name.auction.config),
+            };
+        }
+        default:
+            return null;
+    }
+}
+
+/** Money passes through the house or comes back; the house never pays. */
+export function houseKeepsNothing(isGift: boolean, { pot, value, after }: Facts, prices: NetworkPrices): boolean {
+    return after >= pot && after <= pot + (isGift ? value : messageFee(prices));
 }

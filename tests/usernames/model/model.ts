@@ -78,7 +78,8 @@ export type ItemRequest =
               | 'get_static_data'
               | 'get_royalty_params'
               | 'unknown'
-              | 'not_deploy';
+              | 'not_deploy'
+              | 'return_bid';
       }
     | { is: 'place_bid'; startedAt: number; owner: Address; refundTo: Address }
     | { is: 'start'; config: AuctionConfig }
@@ -93,7 +94,7 @@ export type ItemRequest =
     | ({ is: 'deploy' } & Deploy);
 
 export type HouseRequest =
-    | { is: 'top_up' | 'get_royalty_params' | 'unknown' | 'accept_admin' | 'renounce' }
+    | { is: 'top_up' | 'get_royalty_params' | 'unknown' | 'return_bid' | 'accept_admin' | 'renounce' }
     | { is: 'mint'; order: Order }
     | { is: 'open_mint'; label: string }
     | { is: 'set_paused'; paused: boolean }
@@ -104,17 +105,19 @@ export type HouseRequest =
     | { is: 'propose_admin'; admin: Address };
 
 /** A message as its receiver sees it. `isMalformed`: its body ends early, or not where it should. */
-export type Incoming<R> = { from: Address; request: R; queryId: bigint; isMalformed: boolean };
+export type Incoming<R> = { from: Address; bounce: boolean; request: R; queryId: bigint; isMalformed: boolean };
 
 /**
- * What the rules need of the transaction that they judge: `pot` is what the account held, without the message; `value`
- * what came with it; `gas` the units that were used; `forwardFee` what sending the message cost.
+ * What the rules need of the transaction that they judge: `pot` is what the account holds without the message, and `surely`
+ * the part of it that no fee may yet take; `value` came with the message; `gas` are the units that were used, `forwardFee`
+ * what sending the message had cost.
  */
 export type Env = {
     now: number;
     prices: NetworkPrices;
     lt: bigint;
     pot: bigint;
+    surely: bigint;
     value: bigint;
     gas: number;
     forwardFee: bigint;
@@ -140,7 +143,7 @@ const MAX_EXTENSION = 7 * 86400;
 const PAUSE_AFTER_CANCEL = 300;
 const MAX_RECORD_CELLS = 16;
 const MAX_CONTENT_CELLS = 12;
-const INLINE_PAYLOAD_BITS = 212;
+const LONGEST_IN_ROOT = 286;
 
 const isForeign = (address: Address | null): boolean => address !== null && address.workChain !== 0;
 const isSame = (a: Address, b: Address | null): boolean => b !== null && a.equals(b);
@@ -199,19 +202,34 @@ const money = (to: Address, value: bigint, op: number, { lt }: Env): Sent => ({
     body: body(op, lt).endCell(),
 });
 
-/** What is left of the message's value after gas and the answer's own fee. */
-const rest = ({ value, gas, prices }: Env): bigint => value - gasFee(prices, gas) - messageFee(prices);
+/**
+ * What sending a body costs. A short one is in the root cell, beside a header of 650 to 740 bits, and a long one in a cell
+ * of its own; no body of ours is of a length between.
+ */
+function sendingFee(content: Cell, prices: NetworkPrices): bigint {
+    const { cells, bits } = cellSize(content);
+    return content.bits.length > LONGEST_IN_ROOT ? forwardFee(prices, cells, bits) : messageFee(prices);
+}
 
-/** `value` without gas and fee, so that it may be below 0: then nothing can be sent. */
+/** An answer with what is left of the message's value. */
+function answered(to: Address, content: Cell, { value, gas, prices }: Env): Sent {
+    return { to, value: value - gasFee(prices, gas) - sendingFee(content, prices), body: content };
+}
+
+/** The rest of a message that is not accepted. */
 export function givenBack(to: Address, env: Env): Sent {
-    return money(to, rest(env), Op.return_bid, env);
+    return answered(to, body(Op.return_bid, env.lt).endCell(), env);
 }
 
 // ---------------------------------------------------------------- settlement
 
+/** Royalty, payout, and a notice with a cell below its root. */
+const saleMessagesFee = (prices: NetworkPrices): bigint =>
+    2n * messageFee(prices) + forwardFee(prices, 1, UsernameGas.SALE_NOTICE_BITS);
+
 /** `pot`: what the item holds for this sale, after everything that is paid before it. */
 function settle(name: Name, bid: Bid, beneficiary: Address, pot: bigint, env: Env): Verdict<Name> {
-    const afterFees = pot - 3n * messageFee(env.prices);
+    const afterFees = pot - saleMessagesFee(env.prices);
     if (afterFees < 0n) {
         return { refused: [Code.not_enough_funds] };
     }
@@ -261,7 +279,7 @@ export function settleExternally(item: Item, env: Env): Verdict<Item> {
         return { refused: [Code.auction_not_ended] };
     }
     const gas = gasFee(env.prices, UsernameGas.SETTLE_GAS);
-    if (env.pot < gas + 3n * messageFee(env.prices) + reserve(env.prices)) {
+    if (env.pot < gas + saleMessagesFee(env.prices) + reserve(env.prices)) {
         return { refused: [Code.not_enough_funds] };
     }
     return settle(item, auction.bid, auction.config.beneficiary, env.pot - gas, env);
@@ -281,6 +299,9 @@ export function receiveItem(
         item === 'bare' ? receiveBare(house, index, message, env) : receiveNamed(house, item, index, message, env);
     return message.isMalformed ? malformed(verdict) : verdict;
 }
+
+/** What a contract with the same rule of rejection sent back: sent back again, it would go to and fro. */
+const isLeft = ({ request, bounce }: Incoming<{ is: string }>): boolean => request.is === 'return_bid' && !bounce;
 
 /** A body of another length is refused, unless it breaks another rule first. */
 function malformed<S>(verdict: Verdict<S>): Refused {
@@ -316,7 +337,7 @@ function takeFirstBid({ name, refundTo, attached, isSold }: Deploy, env: Env): V
 
 function staticData(house: Address, index: bigint, { from, queryId }: Incoming<unknown>, env: Env): Sent {
     const report = body(Op.report_static_data, queryId).storeUint(index, 256).storeAddress(house);
-    return { to: from, value: rest(env), body: report.endCell() };
+    return answered(from, report.endCell(), env);
 }
 
 function royaltyParams(royalty: Royalty, { from, queryId }: Incoming<unknown>, env: Env): Sent {
@@ -325,14 +346,11 @@ function royaltyParams(royalty: Royalty, { from, queryId }: Incoming<unknown>, e
         .storeUint(numerator, 16)
         .storeUint(denominator, 16)
         .storeAddress(destination);
-    return { to: from, value: rest(env), body: report.endCell() };
+    return answered(from, report.endCell(), env);
 }
 
-const ok = ({ from, queryId }: Incoming<unknown>, value: bigint): Sent => ({
-    to: from,
-    value,
-    body: body(Op.ok, queryId).endCell(),
-});
+const ok = ({ from, queryId }: Incoming<unknown>, env: Env): Sent =>
+    answered(from, body(Op.ok, queryId).endCell(), env);
 
 /** Anything but a top-up first closes an auction that is over; if it is then refused, that goes back with it. */
 function receiveNamed(
@@ -352,10 +370,12 @@ function receiveNamed(
     if ('refused' in closed) {
         return closed;
     }
-    const paid = closed.sent.reduce((sum, { value }) => sum + value + messageFee(env.prices), 0n);
-    const pot = env.pot - paid;
-    const answered = answer(house, closed.next, index, message, name.auction.bid !== null, { ...env, pot });
-    return 'refused' in answered ? answered : { ...answered, sent: [...closed.sent, ...answered.sent] };
+    const paid = closed.sent.reduce((sum, { value }) => sum + value, 0n);
+    const fees = closed.sent.reduce((sum, { body }) => sum + sendingFee(body, env.prices), 0n);
+    const isSale = name.auction.bid !== null;
+    const left = { pot: env.pot - paid - fees, surely: env.pot - paid - (isSale ? saleMessagesFee(env.prices) : 0n) };
+    const reply = answer(house, closed.next, index, message, isSale, { ...env, ...left });
+    return 'refused' in reply ? reply : { ...reply, sent: [...closed.sent, ...reply.sent] };
 }
 
 function answer(
@@ -388,7 +408,7 @@ function answer(
         }
         case 'settle':
             return isSettled
-                ? { next: name, sent: [ok(message, rest(env))] }
+                ? { next: name, sent: [ok(message, env)] }
                 : { refused: [auction ? Code.auction_not_ended : Code.no_auction] };
         case 'start': {
             const codes = [
@@ -415,7 +435,7 @@ function answer(
                 ? { refused: codes }
                 : {
                       next: { ...name, startableAt: env.now + PAUSE_AFTER_CANCEL, auction: null },
-                      sent: [ok(message, rest(env))],
+                      sent: [ok(message, env)],
                   };
         }
         case 'transfer':
@@ -433,7 +453,7 @@ function answer(
             const others = name.records.filter(([other]) => other !== key);
             return record
                 ? fillReserve({ ...name, records: [...others, [key, record]] }, message, env)
-                : { next: { ...name, records: others }, sent: [ok(message, rest(env))] };
+                : { next: { ...name, records: others }, sent: [ok(message, env)] };
         }
         case 'get_static_data':
             return { next: name, sent: [staticData(house, index, message, env)] };
@@ -500,7 +520,7 @@ function transfer(
     }
     // The notice is charged for at the price of the message that asks for it, the gas with what comes after it was read
     const charged = forwardAmount ? env.forwardFee : 0n;
-    const used = forwardAmount ? noticeFee(noticeBody, payload, prices) : 0n;
+    const used = forwardAmount ? sendingFee(noticeBody, prices) : 0n;
     const excess = value - asks - used - gasFee(prices, env.gas);
     const slack = charged - used + gasFee(prices, env.gas + UsernameGas.TRANSFER_REST_GAS) - gasFee(prices, env.gas);
     return {
@@ -526,15 +546,6 @@ const storePayload = (payload: Cell | Slice | undefined) => (builder: Builder) =
     }
 };
 
-/** The notice's body is in its root cell if its payload fits there. */
-function noticeFee(notice: Cell, payload: Cell | Slice | undefined, prices: NetworkPrices): bigint {
-    const { cells, bits } = cellSize(notice);
-    const inline = payload && !('beginParse' in payload) ? payload.remainingBits : 0;
-    return inline + 1 > INLINE_PAYLOAD_BITS
-        ? forwardFee(prices, cells, bits)
-        : forwardFee(prices, cells - 1, bits - notice.bits.length);
-}
-
 /** The item's ten years of rent, with its records. */
 export function neededReserve(records: Name['records'], prices: NetworkPrices): bigint {
     const root = recordsRoot(records);
@@ -548,20 +559,30 @@ export function recordsRoot(records: Name['records']): Cell | null {
     return dictionary.size > 0 ? beginCell().storeDictDirect(dictionary).endCell() : null;
 }
 
-/** Of the value stays what the item lacks in reserve. */
+/** Where the item lacks reserve, of the value stays what fills it. */
 function fillReserve(next: Name, message: Incoming<unknown>, env: Env): Verdict<Name> {
     const needed = neededReserve(next.records, env.prices);
-    const lacking = needed > env.pot ? needed - env.pot : 0n;
-    if (env.value < lacking) {
-        return { refused: [Code.below_reserve] };
+    if (env.surely >= needed) {
+        return { next, sent: [ok(message, env)] };
     }
-    return { next, sent: [ok(message, rest(env) - lacking)], asks: lacking, lack: Code.below_reserve };
+    const asks = needed - env.surely;
+    return env.value < asks
+        ? { refused: [Code.below_reserve] }
+        : {
+              next,
+              sent: [ok(message, { ...env, value: env.value + env.pot - needed })],
+              asks,
+              lack: Code.below_reserve,
+          };
 }
 
 // ---------------------------------------------------------------- the house
 
 /** The verdict of the rules on an internal message to the collection. */
 export function receiveHouse(house: House, message: Incoming<HouseRequest>, env: Env): Verdict<House> {
+    if (isLeft(message)) {
+        return { next: house, sent: [] };
+    }
     const verdict = judgeHouse(house, message, env);
     return message.isMalformed ? malformed(verdict) : verdict;
 }
@@ -570,7 +591,7 @@ function judgeHouse(house: House, message: Incoming<HouseRequest>, env: Env): Ve
     const { from, request } = message;
     const notAdmin = broken([Code.not_admin, !isSame(from, house.admin)]);
     const changed = (codes: number[], change: Partial<House>): Verdict<House> =>
-        codes.length > 0 ? { refused: codes } : { next: { ...house, ...change }, sent: [ok(message, rest(env))] };
+        codes.length > 0 ? { refused: codes } : { next: { ...house, ...change }, sent: [ok(message, env)] };
     switch (request.is) {
         case 'mint':
             return mint(house, from, request.order, env);
@@ -611,6 +632,7 @@ function judgeHouse(house: House, message: Incoming<HouseRequest>, env: Env): Ve
         case 'renounce':
             return changed(notAdmin, { admin: null, pendingAdmin: null, pendingSigner: null, paused: false });
         case 'unknown':
+        case 'return_bid':
             return { refused: [Code.unknown_op] };
     }
 }

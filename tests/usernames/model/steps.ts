@@ -415,7 +415,8 @@ export async function writeLetter(sent: Sending, scene: Scene, queryId: bigint):
             fees,
             reserve: neededReserve(name?.records ?? [], prices) - scene.held(label) + fees,
             minimum,
-            maximum: running?.maximum ?? 2n * minimum,
+            // Above it, if there is one that a person can pay
+            maximum: running?.maximum && running.maximum < toNano(1000) ? running.maximum : 2n * minimum,
         };
         const value = bases[of] + BigInt(plus);
         return value > 0n ? value : 0n;
@@ -459,7 +460,8 @@ export async function writeLetter(sent: Sending, scene: Scene, queryId: bigint):
         }
         case 'unknown': {
             const body = beginCell().storeUint(sent.op, 32).storeUint(queryId, 64).endCell();
-            return sent.toHouse ? toHouse(body, { is: 'unknown' }) : toItem(body, { is: 'unknown' });
+            const is = sent.op === UsernameOp.return_bid ? 'return_bid' : 'unknown';
+            return sent.toHouse ? toHouse(body, { is }) : toItem(body, { is });
         }
         case 'place_bid': {
             const running = name?.auction?.startedAt ?? START;
