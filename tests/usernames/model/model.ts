@@ -295,6 +295,9 @@ export function receiveItem(
     message: Incoming<ItemRequest>,
     env: Env,
 ): Verdict<Item> {
+    if (isLeft(message)) {
+        return { next: item, sent: [] };
+    }
     const verdict =
         item === 'bare' ? receiveBare(house, index, message, env) : receiveNamed(house, item, index, message, env);
     return message.isMalformed ? malformed(verdict) : verdict;

@@ -225,9 +225,12 @@ class Game {
             ({ transactions }) => transactions[0],
             async (error: unknown) => {
                 const { rent } = await this.read(label);
-                const verdict = judge(balance - rent - messageFee(this.prices));
+                const pot = balance - rent - messageFee(this.prices);
+                const verdict = judge(pot);
                 const code = error instanceof EmulationError ? error.exitCode : undefined;
-                if (code === undefined || !('refused' in verdict) || !verdict.refused.includes(code)) {
+                const isRight = 'refused' in verdict && code !== undefined && verdict.refused.includes(code);
+                // An account that cannot even pay the import does not run its code
+                if (!isRight && pot >= 0n) {
                     throw error;
                 }
             },

@@ -106,7 +106,8 @@ describe.each([
 ])('the formulas of gas.fc with %s', (_, prices) => {
     it('add what they say', () => {
         expect(outbidFee(prices)).toBe(gasFee(prices, UsernameGas.OUTBID_GAS) + forwardFee(prices, 0, 0));
-        expect(settlementFee(prices)).toBe(gasFee(prices, UsernameGas.SETTLE_GAS) + 3n * messageFee(prices));
+        const messages = 2n * messageFee(prices) + forwardFee(prices, 1, UsernameGas.SALE_NOTICE_BITS);
+        expect(settlementFee(prices)).toBe(gasFee(prices, UsernameGas.SETTLE_GAS) + messages);
     });
 
     it('reserve ten years of rent, records included', () => {
