@@ -1,4 +1,5 @@
-import { Address, beginCell, Cell, toNano, type Transaction } from '@ton/core';
+import type { Address } from '@ton/core';
+import { beginCell, Cell, toNano, type Transaction } from '@ton/core';
 
 import { MAINNET_PRICES, UsernameCollection, UsernameGas, UsernameItem, UsernameOp } from '../../wrappers';
 import { gasUsed, opOf, sent, transactionOn, World } from '../helpers/world';

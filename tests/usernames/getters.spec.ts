@@ -1,4 +1,5 @@
-import { Address, beginCell, Cell, toNano, type Transaction, type TupleItem } from '@ton/core';
+import type { Address } from '@ton/core';
+import { beginCell, Cell, toNano, type Transaction, type TupleItem } from '@ton/core';
 
 import {
     type ItemStatus,

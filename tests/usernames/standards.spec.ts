@@ -100,18 +100,26 @@ describe.each(PRICE_LISTS)('a transfer by TEP-62, at %s', (_, prices) => {
                       .storeRef(tree(depth - 1))
                       .storeRef(tree(depth - 1))
                       .endCell();
-        // 211 and 212 bits are where the body of ownership_assigned leaves the message's root cell; more than 644 do not
-        // fit beside the shortest head of a transfer
-        const payloads = [0, 1, 8, 210, 211, 212, 213, 643, 644].flatMap((length) => {
-            const inline = bits(random, length);
-            return [inline.asSlice(), inline.storeRef(tree(1)).storeRef(tree(2)).asSlice()];
-        });
+        // From about 212 bits on, the more the smaller the amount, the body leaves the message's root cell; more than 644
+        // do not fit beside the shortest head of a transfer
+        const lengths = [0, 1, 8, 210, 211, 212, 213, 227, 228, 240, 261, 262, 300];
+        const payloads = (lengths: number[]) =>
+            lengths.flatMap((length) => {
+                const inline = bits(random, length);
+                return [inline.asSlice(), inline.storeRef(tree(1)).storeRef(tree(2)).asSlice()];
+            });
         const four = bits(random, 644);
         [1, 1, 2, 2].forEach((depth) => four.storeRef(tree(depth)));
-        for (const forwardPayload of [...payloads, four.asSlice(), Cell.EMPTY, tree(0), tree(5)]) {
+        const much = toNano('100000');
+        for (const [forwardAmount, forwardPayload] of [
+            ...payloads([...lengths, 643, 644]).map((payload) => [1n, payload] as const),
+            ...payloads(lengths).map((payload) => [much, payload] as const),
+            ...[four.asSlice(), Cell.EMPTY, tree(0), tree(5)].map((payload) => [1n, payload] as const),
+        ]) {
             await again();
-            const changes = { forwardAmount: 1n, responseDestination: null, forwardPayload };
-            const result = await world.send(world.people.alice, item.address, toNano('1'), body(changes));
+            const changes = { forwardAmount, responseDestination: null, forwardPayload };
+            const value = forwardAmount + toNano('1');
+            const result = await world.send(world.people.alice, item.address, value, body(changes));
             const received = result.transactions.find((tx) => isOn(tx, world.people.bob.address));
             const expected = beginCell()
                 .storeUint(UsernameOp.ownership_assigned, 32)

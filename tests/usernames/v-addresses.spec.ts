@@ -124,6 +124,19 @@ describe('V24: a sender outside workchain 0 is refused', () => {
         await world.expectRejected(masterchain, item, toNano('20'), body, UsernameError.wrong_workchain);
     });
 
+    it.each(['open', 'auction'] as const)('in a bid for a name that is %s, at the maximum or below', async (status) => {
+        const { alice, bob } = world.people;
+        const { address } = await world.owned(status);
+        await world.start(address, { maxBid: toNano('5') }, alice);
+        if (status === 'auction') {
+            await world.send(bob, address, toNano('2'));
+        }
+        for (const value of ['4', '5', '6']) {
+            const code = UsernameError.wrong_workchain;
+            await world.expectRejected(masterchain, address, toNano(value), Cell.EMPTY, code);
+        }
+    });
+
     it.each([1, 2] as const)('in a mint of version %d', async (version) => {
         const body = world.order('fresh', { version });
         const { address } = world.collection;

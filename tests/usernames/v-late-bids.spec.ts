@@ -90,6 +90,19 @@ describe('V4: a late bid settles, and comes back in the same run', () => {
         },
     );
 
+    it.each([true, false])('a bid of the maximum is late as well (bounceable: %s)', async (bounce) => {
+        const world = await World.create();
+        const { alice, bob } = world.people;
+        const { item } = await world.mint('alice', { value: toNano('2'), config: { maxBid: toNano('5') } });
+        world.now += TERMS.duration;
+        const result = await world.send(bob, item.address, toNano('5'), Cell.EMPTY, { bounce });
+        expect(sent(transactionOn(result, item.address)).at(-1)).toMatchObject({
+            to: bob.address,
+            op: UsernameOp.return_bid,
+        });
+        expect((await item.getState()).owner).toEqualAddress(alice.address);
+    });
+
     it('the second before the end is not late', async () => {
         const world = await World.create();
         const { item } = await world.mint('alice');

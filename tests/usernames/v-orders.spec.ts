@@ -235,11 +235,14 @@ describe('V12: an order holds from valid_since on, and before valid_till', () =>
         { validSince: 0, validTill: 2 ** 32 - 1, code: 0 },
     ];
 
-    it.each(times)('now in an order from $validSince till $validTill: $code', async ({ validSince, validTill, code }) => {
-        const world = await World.create();
-        const { result } = await world.mint('alice', { validSince, validTill });
-        expect(exitCode(transactionOn(result, world.collection.address))).toBe(code);
-    });
+    it.each(times)(
+        'now in an order from $validSince till $validTill: $code',
+        async ({ validSince, validTill, code }) => {
+            const world = await World.create();
+            const { result } = await world.mint('alice', { validSince, validTill });
+            expect(exitCode(transactionOn(result, world.collection.address))).toBe(code);
+        },
+    );
 });
 
 describe('V15: a royalty is at most 25 %', () => {

@@ -279,6 +279,24 @@ describe('V2: a rejected message leaves nothing behind, bounceable or not', () =
         },
     );
 
+    // The exception to the rule
+    it('a refund that reaches a contract with the same rule does not go to and fro', async () => {
+        const world = await World.create();
+        const { bob, carol } = world.people;
+        const item = await world.itemIn('auction');
+        const other = await world.itemIn('idle');
+        for (const refundTo of [item.address, other.address, world.collection.address]) {
+            const { startedAt, minBid } = await item.getState();
+            const body = UsernameItem.placeBidMessage({ startedAt, owner: bob.address, refundTo });
+            await world.send(bob, item.address, minBid, body);
+            const result = await world.send(carol, item.address, (await item.getState()).minBid);
+            expect(result.transactions.length).toBeLessThan(8);
+            const balances = await Promise.all([item.address, refundTo].map((address) => world.balance(address)));
+            // The bid is in one of the two: nothing has eaten it
+            expect(balances.reduce((sum, balance) => sum + balance, 0n)).toBeGreaterThan(minBid);
+        }
+    });
+
     // The bound of the rule: what cannot come back is the gas of the message and one message
     describe.each(PRICE_LISTS)('under %s', (_, prices) => {
         it.each(['item', 'collection'])('the %s gives back what is above gas and one message', async (receiver) => {

@@ -431,7 +431,7 @@ function answer(
         case 'cancel': {
             const codes = broken(
                 [Code.no_auction, auction === null],
-                [Code.already_has_bids, auction?.bid != null],
+                [Code.already_has_bids, (auction?.bid ?? null) !== null],
                 [Code.forbidden_auction, !isOwner],
             );
             return codes.length > 0
@@ -446,7 +446,7 @@ function answer(
         case 'record': {
             const { key, record } = request;
             const codes = broken(
-                [Code.forbidden_not_bid, auction?.bid != null],
+                [Code.forbidden_not_bid, (auction?.bid ?? null) !== null],
                 [Code.forbidden_change_dns, !isOwner],
                 [Code.record_too_large, record !== null && cellSize(record).cells > MAX_RECORD_CELLS],
             );

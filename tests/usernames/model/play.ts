@@ -49,6 +49,7 @@ const LONGEST = 3 * 31_536_000;
 /** For each name the `target` that means it, whatever else exists. */
 const TARGETS = [9, 19, 29];
 const DOMAIN = 't.me';
+const CONFIGS = PRICE_LISTS.map(([, prices]) => chainConfig(prices));
 
 /** `rent`: nanotons that are due by now. */
 type Stored = View & { cell: Cell | null; rent: bigint };
@@ -189,15 +190,18 @@ class Game {
         if ('wait' in step) {
             this.waitUntil(this.now + step.wait);
         } else if ('waitFor' in step) {
-            const item = this.itemOf(pickLabel(this, step.target));
+            const item = this.itemOf(pickLabel(this, step.target, step.waitFor === 'end' ? 'bid' : 'start'));
             const name = typeof item === 'string' ? null : item;
             const moment = step.waitFor === 'end' ? name?.auction?.endTime : name?.startableAt;
             this.waitUntil((moment ?? 0) + step.plus);
         } else if ('changePrices' in step) {
             this.list = 1 - this.list;
-            this.world.chain.setConfig(chainConfig(this.prices));
+            this.world.chain.setConfig(at(CONFIGS, this.list));
         } else if ('settleExternally' in step) {
-            await this.settleFromOutside(pickLabel(this, step.target), step.settleExternally === 'with_reference');
+            await this.settleFromOutside(
+                pickLabel(this, step.target, 'settle'),
+                step.settleExternally === 'with_reference',
+            );
         } else {
             await this.send(step);
         }
