@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { Stage } from './play';
 import { sequence } from './steps';
 
-const RUNS = Number(process.env.MODEL_RUNS ?? 100);
+const RUNS = Number(process.env.MODEL_RUNS ?? 50);
 const STEPS = 30;
 const SEED = Number(process.env.MODEL_SEED ?? 1);
 
