@@ -1,4 +1,4 @@
-import type { Address, Builder, Cell, ContractProvider, Slice } from '@ton/core';
+import type { Address, Builder, Cell, Contract, ContractProvider, Slice } from '@ton/core';
 import { beginCell, Dictionary } from '@ton/core';
 import { sha256_sync } from '@ton/crypto';
 import { expectTag, loadWhole, parsing } from '../common/cells';
@@ -261,4 +261,51 @@ export async function resolveDns(provider: ContractProvider, subdomain: Buffer, 
         { type: 'int', value: key },
     ]);
     return { resolvedBits: stack.readNumber(), value: stack.readCellOpt() };
+}
+
+/** Any contract that answers `dnsresolve`. */
+class DnsResolver implements Contract {
+    constructor(readonly address: Address) {}
+
+    /** Null where there is no contract. */
+    async getAnswer(provider: ContractProvider, subdomain: Buffer, key: bigint): Promise<DnsAnswer | null> {
+        try {
+            return await resolveDns(provider, subdomain, key);
+        } catch (error) {
+            if ((await provider.getState()).state.type === 'active') {
+                throw error;
+            }
+            return null;
+        }
+    }
+}
+
+/** More resolvers in a row than any domain has. */
+const MAX_RESOLVERS = 8;
+
+/** What `UsernameCollection.getRecord` does, from any resolver: `domain` is relative to the provider's contract. */
+export async function resolveRecord(
+    provider: ContractProvider,
+    domain: string,
+    category: DnsCategory,
+): Promise<DnsRecord | null> {
+    const key = recordKey(category);
+    let subdomain = encodeDomain(domain);
+    let answer: DnsAnswer | null = await resolveDns(provider, subdomain, key);
+    for (let resolvers = 0; resolvers < MAX_RESOLVERS; resolvers += 1) {
+        if (!answer?.value) {
+            return null;
+        }
+        const record = decodeDnsRecord(answer.value);
+        if (answer.resolvedBits === subdomain.length * 8) {
+            return record;
+        }
+        if (record.type !== 'dns_next_resolver') {
+            throw new GramhouseError('unexpected_data', `A part of ${domain} is resolved, without a next resolver.`);
+        }
+        // What is left of a name begins with the zero byte that ended its label
+        subdomain = subdomain.subarray(answer.resolvedBits / 8);
+        answer = await provider.open(new DnsResolver(record.resolver)).getAnswer(subdomain, key);
+    }
+    throw new GramhouseError('unexpected_data', `${domain} leads through more than ${MAX_RESOLVERS} resolvers.`);
 }

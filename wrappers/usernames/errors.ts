@@ -35,3 +35,9 @@ export const UsernameError = {
     wrong_workchain: 333,
     no_first_zero_byte: 413,
 } as const;
+
+/** The key in `UsernameError` of an exit code; null if the code is none of the username contracts'. */
+export function usernameErrorName(exitCode: number): keyof typeof UsernameError | null {
+    const names = Object.keys(UsernameError) as (keyof typeof UsernameError)[];
+    return names.find((name) => UsernameError[name] === exitCode) ?? null;
+}

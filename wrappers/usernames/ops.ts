@@ -36,6 +36,12 @@ export const UsernameOp = {
     report_royalty_params: 0xa8cb00ad,
 } as const;
 
+/** The key in `UsernameOp` of an op code; null if the code is none of the username contracts'. */
+export function usernameOpName(op: number): keyof typeof UsernameOp | null {
+    const names = Object.keys(UsernameOp) as (keyof typeof UsernameOp)[];
+    return names.find((name) => UsernameOp[name] === op) ?? null;
+}
+
 /** Tags of signed texts, with the keys of contracts/usernames/ops.fc. No message carries them as an op. */
 export const MessageTag = {
     mint_order: 0x326c265d,

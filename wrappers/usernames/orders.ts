@@ -1,9 +1,11 @@
 import type { Address, Builder, Cell, Slice } from '@ton/core';
 import { beginCell } from '@ton/core';
-import { sign, signVerify } from '@ton/crypto';
+import { signVerify } from '@ton/crypto';
 import { addressHash, cellSize, loadText, loadWhole, parsing, storeText } from '../common/cells';
 import { GramhouseError } from '../common/errors';
 import type { NetworkPrices } from '../common/prices';
+import type { Signer } from '../common/signing';
+import { signHash } from '../common/signing';
 import type { AuctionConfig, Royalty } from './auction';
 import {
     checkAuctionConfig,
@@ -45,9 +47,6 @@ export type MintOrder = MintTerms & { version: 1 | 2; restrictions?: MintRestric
 
 /** Where an order holds: the collection, and the network's id (-239 mainnet, -3 testnet). */
 export type SigningTarget = { collection: Address; globalId: number };
-
-/** A 64-byte Ed25519 secret key, or a callback that signs the 32-byte hash (a hardware or remote key). */
-export type Signer = Buffer | ((hash: Buffer) => Promise<Buffer>);
 
 /**
  * Who may use the order: say it. `bidder` binds it to one address. `bearer: true` lets anyone who sees it use it first,
@@ -236,18 +235,6 @@ export function signSignerAcceptance({
         .storeAddress(collection)
         .endCell();
     return signHash(signer, text.hash());
-}
-
-async function signHash(signer: Signer, hash: Buffer): Promise<Buffer> {
-    const isKey = Buffer.isBuffer(signer);
-    if (isKey && signer.length !== 64) {
-        throw new GramhouseError('invalid_argument', `A secret key has 64 bytes and not ${signer.length}.`);
-    }
-    const signature = isKey ? sign(hash, signer) : await signer(hash);
-    if (signature.length !== 64) {
-        throw new GramhouseError('invalid_argument', `A signature has 64 bytes and not ${signature.length}.`);
-    }
-    return signature;
 }
 
 function storeMaybeAddress(address: Address | undefined) {
