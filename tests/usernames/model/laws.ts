@@ -136,17 +136,39 @@ const isOver = ({ data }: View, now: number): boolean => {
 const buyNowFee = (prices: NetworkPrices): bigint =>
     settlementFee(prices, UsernameGas.BUY_NOW_GAS) + 2n * messageFee(prices);
 
-/** README.md has the laws in words. */
-const LAWS: [law: string, holds: (deed: Deed) => boolean][] = [
-    ['the leader can always be refunded', ({ after, prices }) => leaderIsSafe(after, prices)],
-    ['a bid changes the state or comes back', bidCounts],
-    ['one owner', hasOneOwner],
-    ['the reserve stays', reserveStays],
-    ['nothing sticks', nothingSticks],
+type Law = { law: string; isAtStake: (deed: Deed) => boolean; holds: (deed: Deed) => boolean };
+
+/** What must hold after every message. That no nanoton is lost or made is checked for every account of the chain. */
+const LAWS: Law[] = [
+    {
+        law: 'the leader can always be refunded',
+        isAtStake: ({ after }) => auctionOf(after.data) !== null,
+        holds: ({ after, prices }) => leaderIsSafe(after, prices),
+    },
+    { law: 'a bid changes the state or comes back', isAtStake: ({ bid }) => bid !== null, holds: bidCounts },
+    {
+        law: 'a name has one owner, whom a sale or his own transfer changes and nothing else',
+        isAtStake: ({ before, after }) => !isSame(ownerOf(before.data), ownerOf(after.data)),
+        holds: hasOneOwner,
+    },
+    {
+        law: 'an item that has its reserve keeps it, but for rent and the fees of a sale',
+        isAtStake: (deed) => isSale(deed.facts) || isFilled(deed),
+        holds: reserveStays,
+    },
+    { law: 'nothing sticks', isAtStake: () => true, holds: nothingSticks },
 ];
 
-/** The laws that a message to a name broke. */
-export const brokenLaws = (deed: Deed): string[] => LAWS.filter(([, holds]) => !holds(deed)).map(([law]) => law);
+export const LAW_NAMES = LAWS.map(({ law }) => law);
+
+/** The laws that a message to a name could have broken, and those that it broke. */
+export function weigh(deed: Deed): { atStake: string[]; broken: string[] } {
+    const names = (laws: Law[]): string[] => laws.map(({ law }) => law);
+    return {
+        atStake: names(LAWS.filter(({ isAtStake }) => isAtStake(deed))),
+        broken: names(LAWS.filter(({ holds }) => !holds(deed))),
+    };
+}
 
 /** With the lowest next bid the item holds the leader's whole bid, and what it takes to send it back. */
 export function leaderIsSafe({ balance, data }: View, prices: NetworkPrices): boolean {

@@ -17,7 +17,7 @@ import {
 } from '../../../wrappers';
 import { errorName, isOn, type Person, PRICE_LISTS, SUBWALLET_ID, World } from '../../helpers/world';
 import { checkAbsent, differenceOf, type Header, shownAs, stateAfter, storedAs } from './compare';
-import { bidOf, brokenLaws, type Deed, type Facts, factsOf, houseKeepsNothing, leaderIsSafe, type View } from './laws';
+import { bidOf, type Deed, type Facts, factsOf, houseKeepsNothing, leaderIsSafe, type View, weigh } from './laws';
 import {
     type Auction,
     type Env,
@@ -57,6 +57,9 @@ type Account = { address: Address; facts: Facts };
 
 /** A house that mints openly, under each price list; every sequence is played on one of them as if it were new. */
 export class Stage {
+    /** How often each law could have been broken. */
+    readonly tested = new Map<string, number>();
+
     private constructor(
         private readonly houses: { world: World; house: House; reset: () => Promise<void> }[],
         private readonly accounts: ReadonlyMap<Label, UsernameItem>,
@@ -77,7 +80,7 @@ export class Stage {
     async play({ prices, steps }: Sequence): Promise<void> {
         const { world, house, reset } = at(this.houses, prices);
         await reset();
-        const game = new Game(world, prices, house, this.accounts);
+        const game = new Game(world, prices, house, this.accounts, this.tested);
         await game.look();
         for (const [index, step] of steps.entries()) {
             await game.take(step, `Step ${index}`);
@@ -124,6 +127,7 @@ class Game {
         private list: number,
         public house: House,
         private readonly accounts: ReadonlyMap<Label, UsernameItem>,
+        private readonly tested: Map<string, number>,
     ) {
         const { alice, bob, carol, seller, author, admin } = world.people;
         const addresses = Object.entries({ alice, bob, carol, seller, author, admin }).map(
@@ -261,6 +265,10 @@ class Game {
         const { from, value, body, bounce, isMalformed } = letter;
         const to = letter.label === null ? this.house.address : this.addressOf(letter.label);
         const init = letter.label !== null && letter.withInit ? this.accountOf(letter.label).init : null;
+        // Nobody sends what he does not have: some auctions go up to more than there is
+        if (value + toNano(1) > (await this.world.balance(this.people[from]))) {
+            return;
+        }
         const held = new Map([[this.house.address, await this.world.balance(this.house.address)]]);
         LABELS.forEach((label) => held.set(this.addressOf(label), this.held(label)));
         const { transactions } = await this.world.send(this.world.people[from], to, value, body, { bounce, init });
@@ -351,7 +359,8 @@ class Game {
 
     private async checkLaws(label: Label, deed: Pick<Deed, 'from' | 'request' | 'bid' | 'facts'>): Promise<void> {
         const [before, after] = [this.storedOf(label), await this.read(label)];
-        const broken = brokenLaws({ ...deed, before, after, prices: this.prices, now: this.now });
+        const { atStake, broken } = weigh({ ...deed, before, after, prices: this.prices, now: this.now });
+        atStake.forEach((law) => this.tested.set(law, (this.tested.get(law) ?? 0) + 1));
         if (broken.length > 0) {
             throw new Error(`Broken: ${broken.join('; ')}`);
         }

@@ -126,6 +126,7 @@ const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(v
 /** Around an edge, or at some distance from it. */
 const around = fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(0, 0, -1, 1) },
+    { weight: 2, arbitrary: fc.integer({ min: -60_000, max: 60_000 }) },
     { weight: 1, arbitrary: fc.integer({ min: -3_000_000, max: 3_000_000 }) },
     { weight: 2, arbitrary: fc.integer({ min: 0, max: 2_000_000_000 }) },
 );
