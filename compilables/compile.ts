@@ -5,12 +5,21 @@ import { join } from 'node:path';
 import { compileFunc } from '@ton-community/func-js';
 import { Cell } from '@ton/core';
 
+import { compile as adNetwork } from './AdNetwork.compile';
+import { compile as campaign } from './Campaign.compile';
+import { compile as channelAccount } from './ChannelAccount.compile';
 import { compile as usernameCollection } from './UsernameCollection.compile';
 import { compile as usernameItem } from './UsernameItem.compile';
 
 // Blueprint compiles the same targets for `npm run build`. Importing it costs a second in every test file,
 // so tests and the demo come here instead.
-const contracts = { UsernameCollection: usernameCollection, UsernameItem: usernameItem };
+const contracts = {
+    UsernameCollection: usernameCollection,
+    UsernameItem: usernameItem,
+    ChannelAccount: channelAccount,
+    Campaign: campaign,
+    AdNetwork: adNetwork,
+};
 
 export type ContractName = keyof typeof contracts;
 

@@ -31,10 +31,10 @@ const schema = Schema.load('usernames.tlb');
 const files = readFuncFiles(root);
 const seeds = Array.from({ length: 20 }, (_, i) => `schema ${i}`);
 
-/** The constants of the FunC files of this name that start with a prefix, without it. */
+/** The constants of the username contracts' FunC files of this name that start with a prefix, without it. */
 function funcConstants(fileName: string, prefix = ''): Record<string, bigint | null> {
     const constants = [...files.values()]
-        .filter((file) => file.path.endsWith(`/${fileName}`))
+        .filter((file) => file.path.endsWith(`/${fileName}`) && !file.path.startsWith('contracts/ads/'))
         .flatMap((file) => file.constants)
         .filter((constant) => constant.name.startsWith(prefix));
     return Object.fromEntries(

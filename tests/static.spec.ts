@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 
+import { compile as adNetwork } from '../compilables/AdNetwork.compile';
+import { compile as campaign } from '../compilables/Campaign.compile';
+import { compile as channelAccount } from '../compilables/ChannelAccount.compile';
 import { compile as usernameCollection } from '../compilables/UsernameCollection.compile';
 import { compile as usernameItem } from '../compilables/UsernameItem.compile';
 import type { Check } from './helpers/func-checks';
@@ -43,7 +46,9 @@ function findIn(check: Check, sample: string, path = 'contracts/sample.fc'): str
 
 describe('the contracts', () => {
     const files = readFuncFiles(root);
-    const targets = [usernameCollection, usernameItem].flatMap((compile) => compile.targets);
+    const targets = [usernameCollection, usernameItem, channelAccount, campaign, adNetwork].flatMap(
+        (compile) => compile.targets,
+    );
     let programs: FuncProgram[];
 
     beforeAll(() => {

@@ -1,9 +1,8 @@
-import { Address, beginCell, Cell, SendMode, toNano, type Message, type StateInit, type Transaction } from '@ton/core';
+import { beginCell, Cell, toNano, type Address, type Message, type Transaction } from '@ton/core';
 import { keyPairFromSeed, sign } from '@ton/crypto';
-import { Blockchain, type SandboxContract, type SendMessageResult, type TreasuryContract } from '@ton/sandbox';
+import { type Blockchain, type SandboxContract, type SendMessageResult } from '@ton/sandbox';
 
 import { loadCode } from '../../compilables/compile';
-import { chainConfig, EARLIER_PRICES } from '../../devnet/config';
 import {
     type AuctionConfig,
     type ItemStatus,
@@ -19,20 +18,14 @@ import {
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
+import { BaseWorld, GLOBAL_ID, newChain, type Person, START } from './base-world';
 
-/** Both price lists, for `describe.each(PRICE_LISTS)`. */
-export const PRICE_LISTS: [name: string, prices: NetworkPrices][] = [
-    ["today's prices", MAINNET_PRICES],
-    ['the earlier prices', EARLIER_PRICES],
-];
+export { GLOBAL_ID, type Person, PRICE_LISTS, START } from './base-world';
 
-export const START = 1_800_000_000;
-export const GLOBAL_ID = -239;
 export const SIGNER = keyPairFromSeed(Buffer.alloc(32, 7));
 export const SUBWALLET_ID = 5;
 export const TOP_UP = beginCell().storeUint(0, 32).storeStringTail('#topup').endCell();
 
-export type Person = SandboxContract<TreasuryContract>;
 const PEOPLE = ['admin', 'alice', 'bob', 'carol', 'dave', 'seller', 'author'] as const;
 
 /** Terms that a test changes where it cares. */
@@ -49,20 +42,18 @@ type OrderOptions = Partial<Omit<MintOrder, 'auctionConfig'>> & { config?: Parti
 type MintOptions = OrderOptions & { bidder?: Person; value?: bigint; bounce?: boolean };
 
 /** An embedded chain with people and a collection. Every message that passes through it is checked for conservation. */
-export class World {
-    private readonly balances = new Map<bigint, bigint>();
-    private readonly workchains = new Map<bigint, number>();
-
+export class World extends BaseWorld {
     private constructor(
-        readonly chain: Blockchain,
-        readonly prices: NetworkPrices,
+        chain: Blockchain,
+        prices: NetworkPrices,
         readonly people: Record<(typeof PEOPLE)[number], Person>,
         readonly collection: SandboxContract<UsernameCollection>,
-    ) {}
+    ) {
+        super(chain, prices);
+    }
 
     static async create(prices: NetworkPrices = MAINNET_PRICES): Promise<World> {
-        const chain = await Blockchain.create({ config: chainConfig(prices) });
-        chain.now = START;
+        const chain = await newChain(prices);
         const people = {} as Record<(typeof PEOPLE)[number], Person>;
         for (const name of PEOPLE) {
             people[name] = await chain.treasury(name);
@@ -93,64 +84,9 @@ export class World {
         return world;
     }
 
-    get now(): number {
-        return this.chain.now ?? START;
-    }
-
-    set now(time: number) {
-        this.chain.now = time;
-    }
-
-    /** A wallet's message, its consequences carried through, and every transaction of them conserving nanotons. */
-    async send(
-        from: Person,
-        to: Address,
-        value: bigint,
-        body: Cell = Cell.EMPTY,
-        { bounce = true, init }: { bounce?: boolean; init?: StateInit | null } = {},
-    ): Promise<SendMessageResult> {
-        return this.conserving(() =>
-            from.send({ to, value, body, bounce, init, sendMode: SendMode.PAY_GAS_SEPARATELY }),
-        );
-    }
-
-    /** A message of any shape, as if it came from anywhere. */
-    async inject(message: Message): Promise<SendMessageResult> {
-        return this.conserving(() => this.chain.sendMessage(message));
-    }
-
     /** The unsigned external that settles. */
     async settleExternally(item: Address, body: Cell = Cell.EMPTY): Promise<SendMessageResult> {
         return this.inject({ info: { type: 'external-in', dest: item, importFee: 0n }, body });
-    }
-
-    private async conserving(run: () => Promise<SendMessageResult>): Promise<SendMessageResult> {
-        const result = await run();
-        const expected = new Map<bigint, bigint>();
-        for (const tx of result.transactions) {
-            const before = expected.get(tx.address) ?? this.balances.get(tx.address) ?? 0n;
-            expected.set(tx.address, before + incoming(tx) - outgoing(tx) - tx.totalFees.coins);
-        }
-        for (const [address, balance] of expected) {
-            const hash = Buffer.from(address.toString(16).padStart(64, '0'), 'hex');
-            const workchain = this.workchains.get(address) ?? 0;
-            expect({
-                address: address.toString(16),
-                balance: await this.balance(new Address(workchain, hash)),
-            }).toEqual({
-                address: address.toString(16),
-                balance,
-            });
-            this.balances.set(address, balance);
-        }
-        return result;
-    }
-
-    /** Tells the conservation check of a balance that the test set by hand. */
-    async remember(address: Address): Promise<void> {
-        const key = BigInt(`0x${address.hash.toString('hex')}`);
-        this.balances.set(key, await this.balance(address));
-        this.workchains.set(key, address.workChain);
     }
 
     config(changes: Partial<AuctionConfig> = {}): AuctionConfig {
@@ -238,29 +174,6 @@ export class World {
         return item;
     }
 
-    /** Remembers the chain as it is; the function that it gives goes back to that. */
-    checkpoint(): () => Promise<void> {
-        const [chain, balances] = [this.chain.snapshot(), [...this.balances]];
-        return async () => {
-            await this.chain.loadFrom(chain);
-            this.balances.clear();
-            balances.forEach(([address, balance]) => this.balances.set(address, balance));
-        };
-    }
-
-    async balance(address: Address): Promise<bigint> {
-        return (await this.chain.getContract(address)).balance;
-    }
-
-    /** The stored state, read from the account itself. */
-    async data(address: Address): Promise<Cell> {
-        const state = (await this.chain.getContract(address)).accountState;
-        if (state?.type !== 'active' || !state.state.data) {
-            throw new Error(`${address.toString()} has no state`);
-        }
-        return state.state.data;
-    }
-
     /**
      * The message is refused and leaves nothing behind, whatever its bounce flag: with it the code is thrown and the
      * value bounces, without it the value comes back as return_bid.
@@ -303,18 +216,6 @@ export function internalMessage(from: Address, to: Address, value: bigint, body:
         },
         body,
     };
-}
-
-function incoming(tx: Transaction): bigint {
-    return tx.inMessage?.info.type === 'internal' ? tx.inMessage.info.value.coins : 0n;
-}
-
-function outgoing(tx: Transaction): bigint {
-    let sum = 0n;
-    for (const { info } of tx.outMessages.values()) {
-        sum += info.type === 'internal' ? info.value.coins + info.forwardFee : 0n;
-    }
-    return sum;
 }
 
 /** The transaction of this account; the first, where there are several. */

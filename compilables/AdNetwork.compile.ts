@@ -1,0 +1,6 @@
+import type { CompilerConfig } from '@ton/blueprint';
+
+export const compile = {
+    lang: 'func',
+    targets: ['contracts/ads/ad-network.fc'],
+} satisfies CompilerConfig;
