@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
-import type { Audience, StepMessage } from './stage';
-import { COIN, coins } from './stage';
+import type { Audience, Picture, StepMessage } from './stage';
+import { COIN, coins, START } from './stage';
 import type { Report } from './story';
 import { play } from './story';
 
@@ -12,8 +12,9 @@ const print = (...lines: string[]): void => {
     process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 };
 
-/** The hours, minutes and seconds of unix seconds. */
-const clock = (time: number): string => new Date(time * 1000).toISOString().slice(11, 19);
+/** Unix seconds as a day of the story and a time of that day. */
+const clock = (time: number): string =>
+    `day ${Math.floor(time / 86_400) - Math.floor(START / 86_400) + 1}, ${new Date(time * 1000).toISOString().slice(11, 19)}`;
 
 /** Nanotons as coins, with the decimal points of a column below each other. */
 function aligned(amount: bigint): string {
@@ -27,6 +28,18 @@ function table(rows: string[][]): string[] {
     return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }
 
+/** A table under its head. */
+function titled({ head, rows }: Picture): string[] {
+    const [headLine = '', ...lines] = table([head, ...rows]);
+    return [paint('dim', headLine), ...lines];
+}
+
+/** Lines of a name and amounts; the last one is in bold. */
+function sums(rows: [name: string, ...amounts: bigint[]][]): string[] {
+    const lines = table(rows.map(([name, ...amounts]) => [name, ...amounts.map(aligned)]));
+    return [...lines.slice(0, -1), paint('bold', lines.at(-1) ?? '')];
+}
+
 function messageLine({ from, to, what, amount, error }: StepMessage): string {
     const line = `    ${from.padEnd(10)} → ${to.padEnd(10)} ${aligned(amount)} ${COIN}  ${what}`;
     return error === null ? line : `${line}, ${paint('yellow', `refused with ${error}`)}`;
@@ -36,40 +49,87 @@ const teller: Audience = {
     begins({ number, title, time }) {
         print('', `${paint('bold', `${number}. ${title}`)}  ${paint('dim', clock(time))}`);
     },
-    ended({ messages, gas, fees, outcome }) {
+    ended({ messages, gas, fees, outcome, picture }) {
         const gasText = `gas ${gas.contracts} in the contracts, ${gas.wallets} in the wallets`;
         print(
             ...messages.map(messageLine),
+            ...(picture ? titled(picture).map((line) => `  ${line}`) : []),
             `    ${paint('green', outcome)}`,
             paint('dim', `    ${gasText}; network fees ${coins(fees.total)}`),
         );
     },
 };
 
-function printReport({ people, names, conservation }: Report): void {
-    const { broughtIn, held, fees, missing, transactions } = conservation;
-    const [peopleHead = '', ...peopleLines] = table([
-        ['', 'brought in', '- paid', '+ got back', '+ received', '- fees', '= has now', 'and owns'],
-        ...people.map(({ name, owns, ...amounts }) => [
-            name,
-            aligned(amounts.broughtIn),
-            aligned(amounts.paid),
-            aligned(amounts.gotBack),
-            aligned(amounts.received),
-            aligned(amounts.fees),
-            aligned(amounts.balance),
-            owns.map((owned) => `@${owned}`).join(' ') || 'no name',
+function printPeople({ people, names }: Report): void {
+    print(
+        '',
+        paint('bold', `What each person paid, got back and owns (${COIN})`),
+        ...titled({
+            head: ['', 'brought in', '- paid', '+ got back', '+ received', '- fees', '= has now', 'and owns'],
+            rows: people.map(({ name, owns, channels, ...amounts }) => [
+                name,
+                aligned(amounts.broughtIn),
+                aligned(amounts.paid),
+                aligned(amounts.gotBack),
+                aligned(amounts.received),
+                aligned(amounts.fees),
+                aligned(amounts.balance),
+                [...owns.map((it) => `@${it}`), ...channels.map((it) => `#${it}`)].join(' ') || 'no name',
+            ]),
+        }),
+        '',
+        paint('bold', `The names (${COIN})`),
+        ...titled({
+            head: ['', 'owner', 'holds', 'reserve: ten years of rent'],
+            rows: names.map(({ name, owner, balance, reserve }) => [
+                `@${name}`,
+                owner,
+                aligned(balance),
+                aligned(reserve),
+            ]),
+        }),
+    );
+}
+
+function printAds({ ads: { payments, owners, platform } }: Report): void {
+    const paid = payments.reduce((total, payment) => total + payment.paid, 0n);
+    print(
+        '',
+        paint('bold', `How the ad revenue was divided (${COIN})`),
+        ...titled({
+            head: ['', 'paid', "= owner's half", "+ platform's half"],
+            rows: [
+                ...payments.map((it): [string, bigint, bigint, bigint] => [it.what, it.paid, it.owner, it.platform]),
+                ['in all', paid, owners.booked, platform.booked] as const,
+            ].map(([what, ...amounts]) => [what, ...amounts.map(aligned)]),
+        }),
+        '',
+        paint('bold', `What became of the halves (${COIN})`),
+        ...sums([
+            ['paid to owners on vouchers', owners.claimed],
+            ['paid to owners from their accounts', owners.withdrawn],
+            ['reinvested by owners', owners.reinvested],
+            ['waiting for owners', owners.waiting],
+            ["= the owners' half", owners.booked],
         ]),
-    ]);
-    const [namesHead = '', ...nameLines] = table([
-        ['', 'owner', 'holds', 'reserve: ten years of rent'],
-        ...names.map(({ name, owner, balance, reserve }) => [`@${name}`, owner, aligned(balance), aligned(reserve)]),
-    ]);
-    const conservationLines = table([
+        ...sums([
+            ["the platform's half", platform.booked],
+            ['+ left over from fees', platform.leftOver],
+            ['= swept to the treasury', platform.swept],
+        ]),
+    );
+}
+
+function printConservation({ conservation }: Report): void {
+    const { broughtIn, held, fees, missing, transactions } = conservation;
+    const lines = table([
         ['brought in', aligned(broughtIn)],
         ['held by the wallets', aligned(held.wallets)],
         ['held by the collection', aligned(held.collection)],
         ['held by the names', aligned(held.names)],
+        ['held by the ad network', aligned(held.network)],
+        ['held by the channels', aligned(held.channels)],
+        ['held by the campaigns', aligned(held.campaigns)],
         ['network fees: gas', aligned(fees.gas)],
         ['network fees: messages', aligned(fees.messages)],
         ['network fees: storage', aligned(fees.storage)],
@@ -77,17 +137,9 @@ function printReport({ people, names, conservation }: Report): void {
     ]);
     print(
         '',
-        paint('bold', `What each person paid, got back and owns (${COIN})`),
-        paint('dim', peopleHead),
-        ...peopleLines,
-        '',
-        paint('bold', `The names (${COIN})`),
-        paint('dim', namesHead),
-        ...nameLines,
-        '',
         paint('bold', `Where every nanoton is, after ${transactions} transactions (${COIN})`),
-        ...conservationLines.slice(0, -1),
-        paint(missing === 0n ? 'green' : 'red', conservationLines.at(-1) ?? ''),
+        ...lines.slice(0, -1),
+        paint(missing === 0n ? 'green' : 'red', lines.at(-1) ?? ''),
     );
 }
 
@@ -103,7 +155,7 @@ async function main(args: string[]): Promise<void> {
     const isJson = args.length > 0;
     if (!isJson) {
         print(
-            paint('bold', 'Gramhouse: usernames that are sold by auction'),
+            paint('bold', 'Gramhouse: usernames that are sold by auction, and ad revenue that is divided by code'),
             "One story with real wallet contracts on an embedded chain, at today's prices of the network.",
             'Each step shows its messages, how it ended, and what the network took for it.',
         );
@@ -113,7 +165,9 @@ async function main(args: string[]): Promise<void> {
         const asText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
         print(JSON.stringify({ coin: COIN, ...report }, asText, 2));
     } else {
-        printReport(report);
+        printPeople(report);
+        printAds(report);
+        printConservation(report);
     }
     const { missing, faults } = report.conservation;
     if (missing !== 0n || faults.length > 0) {

@@ -1,5 +1,5 @@
 import type { Contract, Message, Sender, Transaction } from '@ton/core';
-import { Address, fromNano, internal as walletMessage, SendMode } from '@ton/core';
+import { Address, fromNano, internal as walletMessage, SendMode, toNano } from '@ton/core';
 import { keyPairFromSeed, sha256_sync } from '@ton/crypto';
 import { Blockchain, Executor, internal, type SandboxContract } from '@ton/sandbox';
 import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
@@ -7,7 +7,7 @@ import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
 import { chainConfig } from '../devnet/config';
 import { incomingValue, Ledger, outgoingValue, sum, sumFees, totalFees } from '../devnet/ledger';
 import type { LedgerEntry, NetworkFees } from '../devnet/ledger';
-import { UsernameError, UsernameOp } from '../wrappers';
+import { adsErrorName, AdsOp, adsOpName, usernameErrorName, usernameOpName } from '../wrappers';
 
 /** What the coin is called wherever an amount is shown. */
 export const COIN = 'TON';
@@ -15,7 +15,14 @@ export const COIN = 'TON';
 /** Nanotons for people to read. */
 export const coins = (amount: bigint): string => `${fromNano(amount)} ${COIN}`;
 
-const START = 1_800_000_000;
+/** Whole coins, or parts of one, for people to read. */
+export const ton = (amount: number): string => coins(toNano(amount));
+
+/** The network's id, of the embedded chain as of mainnet. */
+export const GLOBAL_ID = -239;
+
+/** When the story begins, in unix seconds. */
+export const START = 1_800_000_000;
 const FAUCET = new Address(0, Buffer.alloc(32, 0xfa));
 const WALLETS = { v4r2: WalletContractV4, v5r1: WalletContractV5R1 };
 
@@ -39,6 +46,12 @@ export type StepMessage = {
     error: string | null;
 };
 
+/** A text table, for what people would rather look at than read. */
+export type Picture = { head: string[]; rows: string[][] };
+
+/** How a step ended. */
+export type Ending = { outcome: string; picture: Picture };
+
 /** One step of the story, measured from its transactions. Time in unix seconds, fees in nanotons. */
 export type Step = {
     number: number;
@@ -46,10 +59,11 @@ export type Step = {
     title: string;
     time: number;
     messages: StepMessage[];
-    /** Units, in the contracts of the auction and in people's wallets. */
+    /** Units, in our contracts and in people's wallets. */
     gas: { contracts: number; wallets: number };
     fees: NetworkFees & { total: bigint };
     outcome: string;
+    picture: Picture | null;
 };
 
 /** What the story did to one person, in nanotons: `broughtIn` - `paid` + `gotBack` + `received` - `fees` = `balance`. */
@@ -60,9 +74,9 @@ export type PersonReport = {
     broughtIn: bigint;
     /** The values of all messages that left the wallet. */
     paid: bigint;
-    /** Of them: beaten, low and late bids, change and excess. */
+    /** Of them: beaten, low and late bids, change, excess and what a campaign had not spent. */
     gotBack: bigint;
-    /** From others: sales, royalties and gifts. */
+    /** From others: sales, royalties, gifts and shares of ad revenue. */
     received: bigint;
     /** What the network took of the wallet itself; the contracts pay their own. */
     fees: bigint;
@@ -70,7 +84,7 @@ export type PersonReport = {
 };
 
 /** The messages that bring a person's own money back. */
-const RETURNS = ['outbid', 'return_bid', 'bounce', 'ok', 'excesses'];
+const RETURNS = ['outbid', 'return_bid', 'bounce', 'ok', 'excesses', 'return_value', 'advertiser_refund'];
 
 export function expectEqual(what: string, actual: string, expected: string): void {
     if (actual !== expected) {
@@ -152,12 +166,13 @@ export class Stage {
     }
 
     /** Runs and records one step. `act` does it, checks how it ended and says so; what it throws is thrown on with the step's number. */
-    async step(id: string, title: string, act: () => Promise<string>): Promise<void> {
+    async step(id: string, title: string, act: () => Promise<string | Ending>): Promise<void> {
         const head = { number: this.steps.length + 1, id, title, time: this.now };
         this.before = this.ledger.entries.length;
         this.audience?.begins(head);
         try {
-            const outcome = await act();
+            const ending = await act();
+            const { outcome, picture } = typeof ending === 'string' ? { outcome: ending, picture: null } : ending;
             const fees = sumFees(this.entries);
             const step = {
                 ...head,
@@ -165,6 +180,7 @@ export class Stage {
                 gas: { contracts: this.gasUsed(false), wallets: this.gasUsed(true) },
                 fees: { ...fees, total: totalFees(fees) },
                 outcome,
+                picture,
             };
             this.steps.push(step);
             this.audience?.ended(step);
@@ -176,7 +192,7 @@ export class Stage {
 
     /** Nanotons that reached a person in the running step with messages of this kind. */
     got(person: Person, what: string): bigint {
-        return valueOf(
+        return this.valueOf(
             this.entries.filter(({ account }) => account.equals(person.address)),
             (kind) => kind === what,
         );
@@ -196,6 +212,10 @@ export class Stage {
         return this.people.some(({ address }) => address.equals(account));
     }
 
+    async isDeployed(account: Address): Promise<boolean> {
+        return (await this.chain.getContract(account)).accountState?.type === 'active';
+    }
+
     async balanceOf(account: Address): Promise<bigint> {
         return (await this.chain.getContract(account)).balance;
     }
@@ -203,7 +223,7 @@ export class Stage {
     async reportOf({ name, wallet, address }: Person): Promise<PersonReport> {
         const own = this.ledger.entries.filter(({ account }) => account.equals(address));
         const broughtIn = sum(own, (entry) => entry.broughtIn);
-        const gotBack = valueOf(own, (what) => RETURNS.includes(what));
+        const gotBack = this.valueOf(own, (what) => RETURNS.includes(what));
         return {
             name,
             wallet,
@@ -211,7 +231,7 @@ export class Stage {
             broughtIn,
             paid: sum(own, ({ transaction }) => outgoingValue(transaction)),
             gotBack,
-            received: valueOf(own) - gotBack - broughtIn,
+            received: this.valueOf(own) - gotBack - broughtIn,
             fees: totalFees(sumFees(own)),
             balance: await this.balanceOf(address),
         };
@@ -238,37 +258,38 @@ export class Stage {
             {
                 from: info.type === 'internal' ? this.labelOf(info.src) : 'stranger',
                 to: this.labelOf(account),
-                what: kindOf(message),
+                what: this.kindOf(message),
                 amount: incomingValue(transaction),
                 error: errorOf(transaction),
             },
         ];
     }
-}
 
-function valueOf(entries: LedgerEntry[], isCounted: (what: string) => boolean = () => true): bigint {
-    return sum(entries, ({ transaction }) =>
-        transaction.inMessage && isCounted(kindOf(transaction.inMessage)) ? incomingValue(transaction) : 0n,
-    );
-}
+    private valueOf(entries: LedgerEntry[], isCounted: (what: string) => boolean = () => true): bigint {
+        return sum(entries, ({ transaction }) =>
+            transaction.inMessage && isCounted(this.kindOf(transaction.inMessage)) ? incomingValue(transaction) : 0n,
+        );
+    }
 
-/** What a message is: the key of its op in `UsernameOp`, or what it does without one. */
-function kindOf({ info, body }: Message): string {
-    if (info.type !== 'internal') {
-        return 'unsigned external';
+    /** What a message is: the key of its op in `UsernameOp` or `AdsOp`, or what it does without one. */
+    private kindOf({ info, body }: Message): string {
+        if (info.type !== 'internal') {
+            return 'unsigned external';
+        }
+        if (info.bounced) {
+            return 'bounce';
+        }
+        if (body.bits.length < 32) {
+            const isBid = this.labelOf(info.dest).startsWith('@');
+            return info.src.equals(FAUCET) ? 'coins' : isBid ? 'bid' : 'payment';
+        }
+        const slice = body.beginParse();
+        const op = slice.loadUint(32);
+        if (op === AdsOp.comment) {
+            return slice.loadStringTail();
+        }
+        return usernameOpName(op) ?? adsOpName(op) ?? `0x${op.toString(16)}`;
     }
-    if (info.bounced) {
-        return 'bounce';
-    }
-    if (body.bits.length < 32) {
-        return info.src.equals(FAUCET) ? 'coins' : 'bid';
-    }
-    const slice = body.beginParse();
-    const op = slice.loadUint(32);
-    if (op === UsernameOp.comment) {
-        return slice.loadStringTail();
-    }
-    return Object.entries(UsernameOp).find(([, code]) => code === op)?.[0] ?? `0x${op.toString(16)}`;
 }
 
 function computePhase({ description }: Transaction) {
@@ -281,6 +302,6 @@ function errorOf(transaction: Transaction): string | null {
     if (!compute || compute.success) {
         return null;
     }
-    const name = Object.entries(UsernameError).find(([, code]) => code === compute.exitCode)?.[0];
-    return name ?? `exit code ${compute.exitCode}`;
+    const { exitCode } = compute;
+    return usernameErrorName(exitCode) ?? adsErrorName(exitCode) ?? `exit code ${exitCode}`;
 }

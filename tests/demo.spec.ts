@@ -13,17 +13,30 @@ type Run = { status: number | null; stdout: string; stderr: string };
 /** A document in which amounts are strings of nanotons: demo/story.ts, `Report`. */
 type Document = {
     coin: string;
-    steps: { id: string; messages: { what: string; error: string | null }[]; gas: { contracts: number } }[];
-    people: ({ name: string; owns: string[] } & Record<
+    steps: {
+        id: string;
+        messages: { to: string; what: string; amount: string; error: string | null }[];
+        gas: { contracts: number };
+        picture: { head: string[]; rows: string[][] } | null;
+    }[];
+    people: ({ name: string; owns: string[]; channels: string[] } & Record<
         'broughtIn' | 'paid' | 'gotBack' | 'received' | 'fees' | 'balance',
         string
     >)[];
     names: { name: string; owner: string; balance: string; reserve: string }[];
+    ads: {
+        payments: { what: string; paid: string; owner: string; platform: string }[];
+        owners: Record<'booked' | 'claimed' | 'withdrawn' | 'reinvested' | 'waiting', string>;
+        platform: Record<'booked' | 'leftOver' | 'swept', string>;
+        network: { balance: string };
+        channels: { name: string; owner: string; balance: string }[];
+        campaigns: { name: string; spent: string; budget: string; balance: string }[];
+    };
     conservation: {
         transactions: number;
         faults: { account: string; missing: string }[];
         broughtIn: string;
-        held: Record<'wallets' | 'collection' | 'names', string>;
+        held: Record<'wallets' | 'collection' | 'names' | 'network' | 'channels' | 'campaigns', string>;
         fees: Record<'storage' | 'gas' | 'messages', string>;
         missing: string;
     };
@@ -71,6 +84,19 @@ describe('npm start -- --json', () => {
             'buy_now',
             'open_mint',
             'late_bid_settles',
+            'ad_network',
+            'campaign',
+            'register',
+            'month_settles',
+            'claim',
+            'relayed_claim',
+            'claim_again',
+            'sponsor',
+            'reinvest',
+            'withdraw',
+            'stop',
+            'refund',
+            'sweep',
         ]);
         for (const { messages, gas } of document.steps.slice(1)) {
             expect(messages.length).toBeGreaterThan(0);
@@ -78,31 +104,85 @@ describe('npm start -- --json', () => {
         }
     });
 
-    it('refuses the low and the late bid, and nothing else', () => {
+    it('refuses the low and the late bid and the second claim, and nothing else', () => {
         const refusals = document.steps.flatMap(({ id, messages }) =>
             messages.filter(({ error }) => error !== null).map(({ what, error }) => ({ id, what, error })),
         );
         expect(refusals).toEqual([
             { id: 'low_bid', what: 'bid', error: 'bid_too_low' },
             { id: 'late_bid', what: 'bid', error: 'no_auction' },
+            { id: 'claim_again', what: 'claim', error: 'nothing_due' },
         ]);
     });
 
-    it('gives the names to those who won them', () => {
+    it('gives the names and channels to those who own them', () => {
         expect(document.names.map(({ name, owner }) => ({ name, owner }))).toEqual([
             { name: 'aurora', owner: 'Carol' },
             { name: 'moonlight', owner: 'Dave' },
         ]);
-        expect(document.people.map(({ name, owns }) => ({ name, owns }))).toEqual([
-            { name: 'House', owns: [] },
-            { name: 'Alice', owns: [] },
-            { name: 'Bob', owns: [] },
-            { name: 'Carol', owns: ['aurora'] },
-            { name: 'Dave', owns: ['moonlight'] },
+        expect(document.people.map(({ name, owns, channels }) => [name, ...owns, ...channels])).toEqual([
+            ['House'],
+            ['Alice'],
+            ['Bob'],
+            ['Carol', 'aurora', 'aurora'],
+            ['Dave', 'moonlight'],
+            ['Erin', 'harbor'],
+            ['Treasury'],
         ]);
         for (const { balance, reserve } of document.names) {
             expect(BigInt(balance)).toBeGreaterThanOrEqual(BigInt(reserve));
         }
+    });
+
+    it('settles a month of impressions: one charge, and a voucher for half of what each channel earned', () => {
+        const { picture } = document.steps.find(({ id }) => id === 'month_settles')!;
+        expect(picture).toEqual({
+            head: ['impressions', 'week 1', 'week 2', 'week 3', 'week 4', 'in all', 'charged', 'voucher'],
+            rows: [
+                ['#aurora', '61,500', '72,800', '55,300', '64,400', '254,000', '25.4 TON', '12.7 TON'],
+                ['#harbor', '30,200', '41,600', '38,900', '35,300', '146,000', '14.6 TON', '7.3 TON'],
+            ],
+        });
+        expect(document.ads.payments.map(({ paid }) => BigInt(paid))).toEqual([
+            toNano('40'),
+            toNano('10'),
+            toNano('6'),
+        ]);
+    });
+
+    it("divides every payment in exact halves, and finds all of the owners' again", () => {
+        const { payments, owners, platform } = document.ads;
+        for (const { what, paid, owner, platform: rest } of payments) {
+            expect({ what, twice: 2n * BigInt(owner), rest }).toEqual({ what, twice: BigInt(paid), rest: owner });
+        }
+        const { booked, ...found } = owners;
+        expect(total(Object.values(found))).toBe(BigInt(booked));
+        expect({ booked, waiting: found.waiting }).toEqual({ booked: String(toNano('28')), waiting: '0' });
+        expect(platform.booked).toBe(booked);
+    });
+
+    it('pays the halves out: to the wallets of the owners, to a campaign and to the treasury', () => {
+        const got = (id: string, to: string, what: string): bigint => {
+            const { messages } = document.steps.find((step) => step.id === id)!;
+            return total(messages.filter((it) => it.to === to && it.what === what).map(({ amount }) => amount));
+        };
+        const { owners, platform, campaigns } = document.ads;
+        const vouchers = [got('claim', 'Carol', 'voucher_payout'), got('relayed_claim', 'Erin', 'voucher_payout')];
+        expect(vouchers[0]).toBeGreaterThanOrEqual(toNano('12.7'));
+        expect(vouchers[1]).toBeGreaterThanOrEqual(toNano('7.3'));
+        expect(owners.claimed).toBe(String(toNano('20')));
+        expect(got('withdraw', 'Erin', 'owner_payout')).toBeGreaterThanOrEqual(BigInt(owners.withdrawn));
+        expect(got('reinvest', 'promotion', 'fund')).toBeGreaterThanOrEqual(toNano('1') + BigInt(owners.reinvested));
+        expect(got('sweep', 'Treasury', 'treasury_payout')).toBe(BigInt(platform.swept));
+        expect(document.people.find(({ name }) => name === 'Treasury')?.balance).toBe(platform.swept);
+
+        const rest = got('refund', 'Alice', 'advertiser_refund');
+        expect(rest).toBeLessThanOrEqual(toNano('20'));
+        expect(rest).toBeGreaterThan(toNano('19.999'));
+        expect(campaigns.map(({ name, spent }) => ({ name, spent }))).toEqual([
+            { name: 'campaign', spent: String(toNano('40')) },
+            { name: 'promotion', spent: '0' },
+        ]);
     });
 
     it("accounts for every nanoton of every person's", () => {
@@ -119,6 +199,10 @@ describe('npm start -- --json', () => {
         expect(total(document.people.map((person) => person.broughtIn))).toBe(BigInt(broughtIn));
         expect(total(document.people.map(({ balance }) => balance))).toBe(BigInt(held.wallets));
         expect(total(document.names.map(({ balance }) => balance))).toBe(BigInt(held.names));
+        const { network, channels, campaigns } = document.ads;
+        expect(network.balance).toBe(held.network);
+        expect(total(channels.map(({ balance }) => balance))).toBe(BigInt(held.channels));
+        expect(total(campaigns.map(({ balance }) => balance))).toBe(BigInt(held.campaigns));
     });
 });
 
@@ -127,6 +211,8 @@ describe('npm start', () => {
         const { status, stdout } = start();
         expect(status).toBe(0);
         expect(stdout).toMatch(/Dave .* → @aurora .* 20\.5 .* refused with bid_too_low/);
+        expect(stdout).toMatch(/\n {4}#harbor +30,200 .* 14\.6 TON +7\.3 TON\n/);
+        expect(stdout).toMatch(/\n {2}in all +56 +28 +28\n/);
         expect(stdout).toMatch(/\n {2}missing {2,}0\n$/);
         expect(stdout).not.toContain('\u001b');
     });

@@ -6,11 +6,13 @@ import { ast } from '@ton-community/tlb-parser';
 import { format, resolveConfig } from 'prettier';
 
 import measured from '../bench/gas.json';
+import profiles from '../bench/gas-profile.json';
 import peers from '../bench/peers.json';
 import { compile as usernameCollection } from '../compilables/UsernameCollection.compile';
 import { compile as usernameItem } from '../compilables/UsernameItem.compile';
 import type { FuncFunction } from './func-source';
 import { FuncProgram, parseNumber, readFuncFiles } from './func-source';
+import { GAS_KINDS, type GasProfile } from './gas/profile';
 
 // Writes the tables under docs/ that follow from the sources. `--check` writes nothing and fails if one is stale.
 
@@ -182,26 +184,55 @@ function messages(): string {
 
 function gas(): string {
     const number = (value: number | undefined) => value?.toLocaleString('en') ?? '';
-    const row = (what: string, here: number, peer: { telemint?: number; tolk?: number } = {}) => [
+    const sentence = (text: string) => `${text[0]!.toLowerCase()}${text.slice(1)}`;
+    const row = (what: string, here: number, peer: { telemint?: number; tolk?: number; goal: number }) => [
         what,
         number(here),
         number(peer.telemint),
         number(peer.tolk),
+        number(peer.goal),
     ];
-    const head = (what: string) => [what, 'Here', 'Telemint', 'Telemint in Tolk'];
+    const head = (what: string) => [what, 'Here', 'Telemint', 'Telemint in Tolk', 'Goal'];
     const scenarios = Object.entries(peers.usernames).map(([key, { scenario, ...peer }]) => {
         return row(
-            `\`${key}\`: ${scenario[0]!.toLowerCase()}${scenario.slice(1)}`,
+            `\`${key}\`: ${sentence(scenario)}`,
             measured.usernames[key as keyof typeof measured.usernames],
             peer,
         );
     });
-    const { item, collection } = measured.code;
+    const profile = (ofScenarios: Record<string, GasProfile>) =>
+        table(
+            ['Scenario', ...GAS_KINDS],
+            Object.entries(ofScenarios).map(([key, spent]) => [
+                `\`${key}\``,
+                ...GAS_KINDS.map((kind) => number(spent[kind])),
+            ]),
+        );
+    const { item, collection, account, campaign, network } = measured.code;
     const idle = measured.state.item_idle.cells;
+
+    const { payout_cost, ...adsGas } = measured.ads;
+    const adsPeers: Record<keyof typeof adsGas, { scenario: string; goal?: number }> = peers.ads;
+    const adsRows = Object.entries(adsPeers).map(([key, { scenario, goal }]) => {
+        return [`\`${key}\`: ${sentence(scenario)}`, number(adsGas[key as keyof typeof adsGas]), number(goal)];
+    });
+    const together = [
+        '`claim` and `draw` together',
+        number(adsGas.claim + adsGas.draw),
+        number(peers.ads_together.claim_draw.goal),
+    ];
+    const { direct, voucher } = peers.payouts.ours;
+    const payouts = [
+        { ...direct, cost: payout_cost.direct },
+        { ...voucher, cost: payout_cost.voucher },
+        ...peers.payouts.peers,
+    ].sort((a, b) => a.cost - b.cost);
+
     return (
-        header('Gas and cells', 'bench/gas.json and bench/peers.json') +
+        header('Gas and cells', 'bench/') +
         '`npm run gas` measures our figures; CI fails if they are not the committed ones. Telemint: ' +
         `${peers.sources.telemint}. Telemint in Tolk: ${peers.sources.tolk}.\n\n` +
+        '## Usernames\n\n' +
         'Units of gas, in all contracts of the auction together:\n\n' +
         table(head('Scenario'), scenarios) +
         'Distinct cells:\n\n' +
@@ -212,10 +243,39 @@ function gas(): string {
                 idle,
                 peers.state.item_idle,
             ),
-            row('The code of the collection', collection.cells),
+            row('The code of the collection', collection.cells, peers.code.collection),
         ]) +
         `The network counts one cell more for an account: ${idle + 1} for that item. ` +
-        `In bits the code of an item takes ${number(item.bits)}, that of the collection ${number(collection.bits)}.\n`
+        `In bits the code of an item takes ${number(item.bits)}, that of the collection ${number(collection.bits)}.\n\n` +
+        '## Ad revenue\n\n' +
+        'Units of gas:\n\n' +
+        table(['Scenario', 'Here', 'Goal'], [...adsRows, together]) +
+        'What one payout costs over all hops at the prices of November 2026, in nanotons, and whom to trust for it:\n\n' +
+        table(
+            ['Way', 'Cost', 'What one must trust'],
+            payouts.map(({ way, cost, trust }) => [way, number(cost), trust]),
+        ) +
+        `The others: ${peers.sources.payouts}; one payout of a full batch, or one claim, with the operator's wallet, up to a ` +
+        'deployed wallet v5r1. A Merkle claim costs more the more payees there are, and each claimer locks ' +
+        `${peers.payouts.locked / 1e9} TON in his helper contract; a voucher costs the same for any number. Ours count every ` +
+        "message and the gas of every contract, the owner's wallet v5r1 included, but not the gas of the wallet that sends " +
+        `the first message. A plain transfer costs ${number(peers.payouts.plain_transfer)} so. What a direct payment brings ` +
+        'stays in the account until it is withdrawn: one withdrawal takes any number of payments.\n\n' +
+        'Distinct cells and bits of the codes:\n\n' +
+        table(
+            ['What', 'Cells', 'Bits'],
+            [
+                ['The code of a channel account', number(account.cells), number(account.bits)],
+                ['The code of a campaign', number(campaign.cells), number(campaign.bits)],
+                ['The code of an ad network', number(network.cells), number(network.bits)],
+            ],
+        ) +
+        '## Where the gas goes\n\n' +
+        'The instruction listing of each scenario (the VM log of the emulator), summed by what an instruction is for:\n\n' +
+        profile(profiles.usernames) +
+        'The same of ad revenue:\n\n' +
+        profile(profiles.ads) +
+        readFileSync(join(root, 'bench', 'floors.md'), 'utf8')
     );
 }
 

@@ -15,8 +15,8 @@ import { send } from '../common/contract';
 import { GramhouseError } from '../common/errors';
 import type { OpenTerms, Royalty } from './auction';
 import { cellToOpenTerms, checkRoyalty, loadRoyalty, openTermsToCell, readRoyalty, storeRoyalty } from './auction';
-import type { DnsAnswer } from './dns';
-import { decodeDomain, encodeDomain, resolveDns } from './dns';
+import type { DnsAnswer, DnsCategory, DnsRecord } from './dns';
+import { decodeDomain, encodeDomain, resolveDns, resolveRecord } from './dns';
 import { canonicalName, nameIndex } from './names';
 import { UsernameOp } from './ops';
 
@@ -387,5 +387,17 @@ export class UsernameCollection implements Contract {
      */
     async getDnsResolve(provider: ContractProvider, subdomain: Buffer, key: bigint): Promise<DnsAnswer> {
         return resolveDns(provider, subdomain, key);
+    }
+
+    /**
+     * Resolves a name of this zone as wallets do: asks the collection, then each resolver that it names. With the category
+     * `wallet` this is the address that a payment to the name goes to. `domain` is relative to the zone: `alice`, or
+     * `pay.alice` for a name below alice.
+     *
+     * Null where there is no such record, or no contract to ask for it. Throws `unexpected_data` for a record that is none
+     * of TEP-81, and for more than eight resolvers in a row.
+     */
+    async getRecord(provider: ContractProvider, domain: string, category: DnsCategory): Promise<DnsRecord | null> {
+        return resolveRecord(provider, domain, category);
     }
 }
