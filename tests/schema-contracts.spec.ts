@@ -16,6 +16,9 @@ import { exitCode, GLOBAL_ID, isOn, START, SUBWALLET_ID, World } from './helpers
 const schema = Schema.load('usernames.tlb');
 const content = beginCell().storeUint(1, 8).storeStringTail('https://names.example/1.json').endCell();
 
+/** In a collection's cold cell: nobody, nothing pending. */
+const nobody = Buffer.alloc(32);
+
 describe('the contracts and the schema', () => {
     const newSigner = keyPairFromSeed(Buffer.alloc(32, 9));
     const seen = new Set<string>();
@@ -155,8 +158,8 @@ describe('the contracts and the schema', () => {
             item_code: loadCode('UsernameItem'),
             cold: {
                 admin: bob.address.hash,
-                pending_admin: null,
-                pending_public_key: null,
+                pending_admin: nobody,
+                pending_public_key: nobody,
                 content: expect.any(Cell) as Cell,
                 open_terms: openTerms,
             },
@@ -172,10 +175,10 @@ describe('the contracts and the schema', () => {
         const [deploy] = await mint('mint', 'first', { royalty });
         const [deployV2] = await mint('mint_v2', 'second', { royalty: null, restrictions });
         const cold = {
-            collection: collection.hash,
             royalty,
             domain: text('me\0t\0'),
             name: text('first'),
+            collection: collection.hash,
             content,
         };
         const state = {
@@ -321,7 +324,7 @@ describe('the contracts and the schema', () => {
 
     it('agree on the end of administration', async () => {
         await administer('renounce_admin', {}, world.people.bob);
-        expect(await collectionData()).toMatchObject({ cold: { admin: null } });
+        expect(await collectionData()).toMatchObject({ cold: { admin: nobody } });
     });
 
     it('met in this run in every message, signed text and state', () => {

@@ -177,9 +177,9 @@ function loadItemRest(slice: Slice): ItemRest {
         owner,
         records,
         royalty: loadRoyalty(cold),
-        collection: loadHashAddress(cold),
         domain: decodeDomain(loadText(cold)),
         name: loadText(cold).toString(),
+        collection: loadHashAddress(cold),
         content: cold.loadRef(),
     };
     cold.endParse();

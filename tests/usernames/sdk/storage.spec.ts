@@ -87,7 +87,7 @@ describe('Collection', () => {
     });
 
     it('has the bits of the schema', () => {
-        const cold = beginCell().storeUint(0, 3).storeRef(full.content).storeBit(0).endCell();
+        const cold = beginCell().storeBuffer(Buffer.alloc(96)).storeRef(full.content).storeBit(0).endCell();
         expect(usernameCollectionConfigToCell(bare)).toEqualCell(
             beginCell()
                 .storeBit(0)
@@ -132,11 +132,11 @@ describe('Item', () => {
         .storeUint(5, 16)
         .storeUint(100, 16)
         .storeAddress(royalty.destination)
-        .storeBuffer(collection.hash)
         .storeUint(5, 8)
         .storeBuffer(Buffer.from('me\0t\0'))
         .storeUint(5, 8)
         .storeBuffer(Buffer.from('alice'))
+        .storeBuffer(collection.hash)
         .storeRef(content)
         .endCell();
     const rest = { collection, royalty, domain: 't.me', name: 'alice', content };
