@@ -4,15 +4,15 @@ import { forwardFee, gasFee, storageFee } from '../common/prices';
 /** What the username contracts may cost, with the keys and values of contracts/usernames/gas.fc: gas units, cells, bits, seconds. */
 export const UsernameGas = {
     OUTBID_GAS: 8200,
-    SETTLE_GAS: 9000,
+    SETTLE_GAS: 7600,
     BUY_NOW_GAS: 18200,
     TRANSFER_REST_GAS: 1900,
     MINT_GAS: 39300,
     FILL_RESERVE_REST_GAS: 2000,
     SALE_NOTICE_BITS: 496,
-    DEPLOY_CELLS: 80,
+    DEPLOY_CELLS: 76,
     DEPLOY_BITS: 45400,
-    ITEM_CELLS: 80,
+    ITEM_CELLS: 76,
     ITEM_BITS: 45000,
     YEAR_SECONDS: 31536000,
     RESERVE_SECONDS: 315360000,
