@@ -220,7 +220,7 @@ describe('the highest amounts', () => {
         const world = await World.create();
         const { bob, carol } = world.people;
         const item = await world.itemIn('open');
-        const bids = [2n ** 56n + 1n, 2n ** 61n - 1n, 2n ** 62n, HIGHEST - 1n];
+        const bids = [2n ** 51n + 1n, 2n ** 56n - 1n, 2n ** 57n, HIGHEST - 1n];
         let last = 0n;
         for (const value of bids) {
             const tx = await pay(world, value % 2n ? bob : carol, item, value);

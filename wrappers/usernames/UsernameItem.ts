@@ -115,7 +115,11 @@ export type ItemData =
 /** TL-B `item_uninit`: the data in an item's StateInit. */
 export function usernameItemConfigToCell(config: UsernameItemConfig): Cell {
     const index = 'name' in config ? nameIndex(canonicalName(config.name)) : config.index;
-    return beginCell().storeUint(0, 2).storeUint(index, 256).storeAddress(new Address(0, addressHash(config.collection))).endCell();
+    return beginCell()
+        .storeUint(0, 2)
+        .storeUint(index, 256)
+        .storeAddress(new Address(0, addressHash(config.collection)))
+        .endCell();
 }
 
 /**

@@ -150,11 +150,7 @@ describe('Item', () => {
     const auctionTerms = { minBidStep: 5, minExtendTime: 3600, startedAt: 1500, auctionConfig };
 
     it('is read without state', () => {
-        const cell = beginCell()
-            .storeUint(0, 2)
-            .storeUint(nameIndex('alice'), 256)
-            .storeAddress(collection)
-            .endCell();
+        const cell = beginCell().storeUint(0, 2).storeUint(nameIndex('alice'), 256).storeAddress(collection).endCell();
         expect(cellToItemData(cell)).toEqual({ status: 'uninit', index: nameIndex('alice'), collection });
     });
 
@@ -213,11 +209,7 @@ describe('Item', () => {
 
 describe('itemAddress', () => {
     it('is the hash of code, index and collection', () => {
-        const data = beginCell()
-            .storeUint(0, 2)
-            .storeUint(nameIndex('alice'), 256)
-            .storeAddress(collection)
-            .endCell();
+        const data = beginCell().storeUint(0, 2).storeUint(nameIndex('alice'), 256).storeAddress(collection).endCell();
         const init = beginCell().storeUint(6, 5).storeRef(itemCode).storeRef(data).endCell();
         expect(itemAddress(collection, itemCode, 'alice').toRawString()).toBe(`0:${init.hash().toString('hex')}`);
     });
