@@ -3,10 +3,11 @@ import type { Address, Transaction } from '@ton/core';
 import type { Charge } from '../wrappers/ads';
 import { AdNetwork, AdsOp, quoteCharge } from '../wrappers/ads';
 import type { OpenNetwork } from './ads';
-import { chainTime, failureOf, opOf, sentMessages, transactionsSince, until } from './chain';
+import { chainTime, failureOf, opOf, reasonOf, sentMessages, transactionsSince, until } from './chain';
 import type { Session } from './session';
 import type { ChargeOutcome, Charging } from './settlement';
 import { newQueryId } from './usernames';
+import { Refusal } from './words';
 
 const WAIT_SECONDS = 180;
 
@@ -54,7 +55,9 @@ export class ChainCharging implements Charging {
         };
         const { lastError } = await until(this.session.provider, wait ? WAIT_SECONDS : 0, look);
         if (lastError !== null) {
-            throw lastError;
+            throw new Refusal(
+                `The API gave no answer (${reasonOf(lastError).text}): run the same report again, which goes on from here.`,
+            );
         }
         return charges.map((charge) => found.get(charge) ?? { status: 'unknown' });
     }

@@ -118,7 +118,7 @@ export class Ledger {
     /** The sha256 of a report's file, in hex, and the logical time before its first charge. */
     origin(report: string): { digest: string; sinceLt: bigint } {
         const row = this.db.get('SELECT digest, since_lt FROM reports WHERE id = ?', report);
-        return { digest: String(row?.digest), sinceLt: BigInt(String(row?.since_lt)) };
+        return { digest: row?.digest as string, sinceLt: BigInt(row?.since_lt as string) };
     }
 
     /** The report that was begun and is not done. */
@@ -164,7 +164,7 @@ export class Ledger {
         return this.db
             .all("SELECT * FROM charges WHERE report = ? AND status = 'open' ORDER BY campaign", report)
             .map((row) => ({
-                campaign: Address.parse(String(row.campaign)),
+                campaign: Address.parse(row.campaign as string),
                 cumulative: amountOf(row.cumulative),
                 sends: Number(row.sends),
                 sentAt: Number(row.sent_at),
@@ -215,7 +215,7 @@ export class Ledger {
         );
         try {
             for (const row of statement.iterate(report)) {
-                yield { payeeId: BigInt(String(row.payee)), amount: amountOf(row.amount) };
+                yield { payeeId: BigInt(row.payee as string), amount: amountOf(row.amount) };
             }
         } finally {
             statement.finalize();
@@ -241,7 +241,7 @@ export class Ledger {
         try {
             for (const { payee, cumulative, signature } of statement.iterate(report)) {
                 yield {
-                    payeeId: BigInt(String(payee)),
+                    payeeId: BigInt(payee as string),
                     cumulative: amountOf(cumulative),
                     signature: Buffer.from(signature as Uint8Array),
                 };
@@ -259,7 +259,7 @@ export class Ledger {
     private checkTarget(path: string, target: LedgerTarget): void {
         const found = this.db.get('SELECT * FROM target');
         const wanted = targetRow(target);
-        if (!found || [found.network, found.global_id, found.share_bps].join() !== wanted.join()) {
+        if (JSON.stringify([found?.network, found?.global_id, found?.share_bps]) !== JSON.stringify(wanted)) {
             this.db.close();
             throw new Refusal(`${path} is the ledger of another network or chain: correct the word ledger=.`);
         }
@@ -314,7 +314,7 @@ function openDatabase(path: string): Database {
     const version = db.get('PRAGMA user_version')?.user_version;
     if (mode !== 'wal' || (version !== 0 && version !== 1)) {
         db.close();
-        throw new Error(`journal mode ${String(mode)}, version ${String(version)}`);
+        throw new Error(`journal mode ${JSON.stringify(mode)}, version ${JSON.stringify(version)}`);
     }
     return db;
 }

@@ -151,6 +151,8 @@ async function main(args: string[]): Promise<void> {
     const stop = (): void => void devnet.close().then(() => process.exit(0));
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
+    // A test that has started this process is gone
+    process.once('disconnect', stop);
 }
 
 function parse(args: string[]) {

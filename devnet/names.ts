@@ -1,11 +1,11 @@
 import type { Cell } from '@ton/core';
 import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
 
-import { usernameErrorName, UsernameOp, usernameOpName } from '../wrappers';
+import { adsErrorName, adsOpName, usernameErrorName, UsernameOp, usernameOpName } from '../wrappers';
 
 /** Of all our contracts: the name of an op or of an exit code, null where a contract has no such one. */
-const OP_NAMES: ((op: number) => string | null)[] = [usernameOpName];
-const ERROR_NAMES: ((exitCode: number) => string | null)[] = [usernameErrorName];
+const OP_NAMES: ((op: number) => string | null)[] = [usernameOpName, adsOpName];
+const ERROR_NAMES: ((exitCode: number) => string | null)[] = [usernameErrorName, adsErrorName];
 
 /** What the network itself answers with, and the TVM's own exit codes. */
 const TVM_ERRORS: Record<number, string> = {

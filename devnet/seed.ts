@@ -20,7 +20,8 @@ import {
 } from '../wrappers';
 import type { Chain } from './chain';
 import type { SeededContract } from './control';
-import type { NamedWallet, WalletName } from './wallets';
+import { seedAds } from './seed-ads';
+import { walletOf, type NamedWallet, type WalletName } from './wallets';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -34,8 +35,8 @@ export const SEED_PAST = 2 * HOUR;
 type Item = OpenedContract<UsernameItem>;
 
 /**
- * Deploys a collection and names at different stages, through the HTTP API as everybody else does. The chain has to begin
- * `SEED_PAST` before now, and has the machine's time afterwards.
+ * Deploys a collection with names, and an ad network with channels and campaigns, at different stages, through the HTTP API
+ * as everybody else does. The chain has to begin `SEED_PAST` before now, and has the machine's time afterwards.
  */
 export async function seed(url: string, chain: Chain, wallets: NamedWallet[]): Promise<SeededContract[]> {
     const stage = await Stage.open(url, chain, wallets);
@@ -66,6 +67,7 @@ export async function seed(url: string, chain: Chain, wallets: NamedWallet[]): P
         await stage.expect('harbor', untouched, 'open', 'carol resells it, no bid yet, from 20 TON'),
         await stage.expect('lantern', buyNow, 'open', 'seller sells it for 50 TON, buy now'),
         await stage.expect('meadow', owned, 'idle', 'alice owns it, its wallet record is alice'),
+        ...(await seedAds(url, chain, wallets)),
     ];
 }
 
@@ -198,12 +200,4 @@ class Stage {
         const { v5r1, secretKey } = walletOf(this.wallets, name);
         return this.client.open(v5r1).sender(secretKey);
     }
-}
-
-function walletOf(wallets: NamedWallet[], name: WalletName): NamedWallet {
-    const wallet = wallets.find((wallet) => wallet.name === name);
-    if (!wallet) {
-        throw new Error(`There is no wallet ${name}.`);
-    }
-    return wallet;
 }

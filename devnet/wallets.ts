@@ -43,3 +43,12 @@ export function namedWallets(): Promise<NamedWallet[]> {
 
 /** As the tools show a wallet's address: one that does not bounce what comes before it is deployed. */
 export const walletAddress = (address: Address): string => address.toString({ bounceable: false });
+
+/** One of them. */
+export function walletOf(wallets: NamedWallet[], name: WalletName): NamedWallet {
+    const wallet = wallets.find((wallet) => wallet.name === name);
+    if (!wallet) {
+        throw new Error(`There is no wallet ${name}.`);
+    }
+    return wallet;
+}

@@ -291,6 +291,10 @@ export class FuncProgram {
                 return;
             }
             reached.add(declaration);
+            if ('asm' in declaration) {
+                // An asm function may name the function that it jumps to
+                declaration.asm?.split(' ').forEach((word) => visit(this.functions.get(word)));
+            }
             for (const { text } of 'body' in declaration ? declaration.body : declaration.value) {
                 const bare = text.replace(/^[.~]/, '');
                 visit(this.functions.get(text.startsWith('~') && this.functions.has(text) ? text : bare));

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 
 import { runReport } from './settlement-stage';
 
-// Run by settlement-kill.spec.ts: settles reports and is killed at the so-manieth change of the file system
+// Run by settlement-kill.spec.ts: settles reports and is killed at the given change of the file system
 const [, , directory = '', at = '0', ...reports] = process.argv;
 let count = 0;
 for (const name of ['writeSync', 'fsyncSync', 'renameSync', 'openSync', 'unlinkSync', 'appendFileSync'] as const) {

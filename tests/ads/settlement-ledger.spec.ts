@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import fs, { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Ledger } from '../../cli/ledger';
@@ -111,7 +111,7 @@ function checkEnd(): void {
     ledger.close();
 }
 
-/** From the so-manieth change of the file system on, none has an effect any more: what a kill leaves is what is there. */
+/** From this change of the file system on, none has an effect any more: what a kill leaves is what is there. */
 function killAt(at: number): { count: () => number; revive: () => void } {
     let count = 0;
     for (const name of CHANGES) {
@@ -226,7 +226,6 @@ describe('the ledger', () => {
         openLedger().close();
         const user = (pid: number, host: string): string => join(`${path}.users`, `${pid}@${host}#00`);
         const gone = spawnSync(process.execPath, ['-e', '']).pid;
-        const { hostname } = jest.requireActual<typeof import('node:os')>('node:os');
         writeFileSync(user(gone, hostname()), '');
         fs.mkdirSync(`${path}.lock`);
         openLedger().close();

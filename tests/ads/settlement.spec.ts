@@ -1,4 +1,4 @@
-import { Address } from '@ton/core';
+import type { Address } from '@ton/core';
 import fc from 'fast-check';
 
 import type { ReportLine } from '../../wrappers';

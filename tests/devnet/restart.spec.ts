@@ -12,6 +12,9 @@ import { DevnetProcess } from '../helpers/devnet';
 import { Random } from '../helpers/random';
 
 const ROUNDS = 4;
+/** It starts a dozen devnets, which takes long where the machine has other work. */
+jest.setTimeout(300_000);
+
 const SENDERS = ['alice', 'bob', 'carol', 'dave'];
 
 describe('A devnet with a state file', () => {

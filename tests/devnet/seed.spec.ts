@@ -2,7 +2,16 @@ import { Address, comment, internal, SendMode, toNano, type Cell } from '@ton/co
 import { TonClient, WalletContractV5R1 } from '@ton/ton';
 
 import { namedWallets, type NamedWallet } from '../../devnet/wallets';
-import { itemAddress, quoteBid, UsernameCollection, UsernameItem, type ItemStatus } from '../../wrappers';
+import {
+    AdNetwork,
+    Campaign,
+    ChannelAccount,
+    itemAddress,
+    quoteBid,
+    UsernameCollection,
+    UsernameItem,
+    type ItemStatus,
+} from '../../wrappers';
 import { DevnetProcess, type DevnetInfo } from '../helpers/devnet';
 
 type NftItemJson = {
@@ -50,6 +59,29 @@ describe('A seeded devnet', () => {
         expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
         return response.text();
     }
+
+    it('has an ad network with channels and campaigns, and shows what they do by name', async () => {
+        const network = client.open(AdNetwork.createFromAddress(address('ads')));
+        expect((await network.getPowers()).operator.holder).toEqual(person('admin').v5r1.address);
+        expect((await network.getState()).ownersDue).toBe(toNano('6'));
+        const channel = (name: string) => client.open(ChannelAccount.createFromAddress(address(name))).getState();
+        const [one, two, three] = [await channel('channel1'), await channel('channel2'), await channel('channel3')];
+        expect([one.owner, two.owner, three.owner]).toEqual([
+            person('alice').v5r1.address,
+            person('bob').v5r1.address,
+            null,
+        ]);
+        expect(one.ownerDue).toBeGreaterThanOrEqual(toNano('5'));
+        expect(two.received).toBe(toNano('4'));
+        expect(three.ownerDue).toBeGreaterThanOrEqual(toNano('5'));
+        const campaign = (name: string) => client.open(Campaign.createFromAddress(address(name))).getState();
+        expect((await campaign('campaign1')).spent).toBe(toNano('20'));
+        expect((await campaign('campaign2')).closingAt).toBeGreaterThan(0);
+        const shown = await page(`/account/${address('ads').toString()}`);
+        for (const name of ['register', 'charge', 'revenue', 'draw', 'voucher_payout']) {
+            expect(shown).toContain(name);
+        }
+    });
 
     it('has names at different stages, and the time of the machine', async () => {
         const stages: [string, ItemStatus][] = [

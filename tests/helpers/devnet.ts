@@ -50,7 +50,8 @@ export class DevnetProcess {
         const child = spawn(
             process.execPath,
             ['--require', 'ts-node/register/transpile-only', join(ROOT, 'devnet', 'main.ts'), '--port', '0', ...args],
-            { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+            // The devnet ends when the channel does: also where a test is killed
+            { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
         );
         let printed = '';
         const url = await new Promise<string>((resolve, reject) => {
@@ -61,14 +62,13 @@ export class DevnetProcess {
                     resolve(match[1]);
                 }
             };
-            child.stdout.on('data', hear);
-            child.stderr.on('data', hear);
+            child.stdout?.on('data', hear);
+            child.stderr?.on('data', hear);
             child.once('error', reject);
             child.once('exit', (code) => reject(new Error(`The devnet ended with ${code}: ${printed}`)));
         });
-        // A test that fails before it ends the devnet is to end all the same, and the devnet with it
+        // A test that fails before it ends the devnet is to end all the same
         setReferenced(child, false);
-        process.once('exit', () => child.kill('SIGKILL'));
         return new DevnetProcess(child, url, () => printed);
     }
 
@@ -133,6 +133,6 @@ export class DevnetProcess {
 
 /** Whether this process waits for the child before it ends. */
 function setReferenced(child: ChildProcess, isReferenced: boolean): void {
-    const handles = [child, child.stdout as Socket | null, child.stderr as Socket | null];
+    const handles = [child, child.channel, child.stdout as Socket | null, child.stderr as Socket | null];
     handles.forEach((handle) => (isReferenced ? handle?.ref() : handle?.unref()));
 }

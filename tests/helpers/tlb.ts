@@ -109,7 +109,7 @@ export class Schema {
         throw new Error(`not a ${type}: ${cell.toString()}\n${errors.join('\n')}`);
     }
 
-    /** Random fields for a constructor; texts have up to 30 letters, dictionaries are empty. */
+    /** Random fields for a constructor; texts have up to 27 letters, dictionaries are empty. */
     sample(constructor: string, random: Random): TlbRecord {
         const record: TlbRecord = {};
         for (const [name, type] of fieldsOf(this.declaration(constructor))) {
@@ -296,7 +296,7 @@ export class Schema {
         switch (simple.kind) {
             case 'uint':
                 // The only such type is the length of a text
-                return type instanceof BuiltinOneArgExpr ? BigInt(random.below(31)) : random.uint(simple.bits);
+                return type instanceof BuiltinOneArgExpr ? BigInt(random.below(28)) : random.uint(simple.bits);
             case 'int':
                 return BigInt.asIntN(simple.bits, random.uint(simple.bits));
             case 'bits':

@@ -1,6 +1,6 @@
 import { createPrivateKey, sign } from 'node:crypto';
 
-import { type Address, beginCell, type Builder, Cell, Dictionary, toNano } from '@ton/core';
+import { Address, beginCell, type Builder, Cell, Dictionary, toNano } from '@ton/core';
 import type { SmartContract } from '@ton/sandbox';
 
 import { loadCode } from '../../compilables/compile';
@@ -246,7 +246,7 @@ describe('an item', () => {
                 sender: alice.address,
                 bid: VALUE,
                 is_sold: false,
-                state: { kind: 'item_uninit', index: Buffer.alloc(32), collection: Buffer.alloc(32) },
+                state: { kind: 'item_uninit', index: Buffer.alloc(32), collection: new Address(0, Buffer.alloc(32)) },
             }),
         };
     }

@@ -250,7 +250,8 @@ describe.each(PRICE_LISTS)("the contracts' rules and the SDK's, at %s", (_, pric
                     config.maxBid || HIGHEST,
                     BigInt(config.minBidStep),
                     BigInt(config.minExtendTime),
-                    BigInt(config.duration + (config.delayedStart ? 2 ** 31 : 0)),
+                    config.delayedStart ? -1n : 0n,
+                    BigInt(config.duration),
                 ]);
             }
         }

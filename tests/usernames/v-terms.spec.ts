@@ -16,7 +16,7 @@ import {
 import { cellSize } from '../../wrappers/common/cells';
 import { exitCode, PRICE_LISTS, sent, TERMS, transactionOn, World } from '../helpers/world';
 
-const MOST = 2n ** 63n - 1n;
+const MOST = 2n ** 58n - 1n;
 
 describe('V19: the terms of an auction are bounded, in mints and in auctions of the owner', () => {
     const bounds: [what: string, changes: Partial<AuctionConfig>, isTaken: boolean][] = [
@@ -41,12 +41,12 @@ describe('V19: the terms of an auction are bounded, in mints and in auctions of 
         ['no step', { minBidStep: 0 }, false],
         ['a maximum of the start price', { maxBid: TERMS.initialMinBid }, true],
         ['a maximum below the start price', { maxBid: TERMS.initialMinBid - 1n }, false],
-        ['a maximum of 2^63 - 1', { maxBid: MOST }, true],
-        ['a maximum of 2^63', { maxBid: MOST + 1n }, false],
+        ['a maximum of 2^58 - 1', { maxBid: MOST }, true],
+        ['a maximum of 2^58', { maxBid: MOST + 1n }, false],
         ['a maximum of 2^64 and a bit', { maxBid: 2n ** 64n + toNano('5') }, false],
         ['the greatest maximum', { maxBid: 2n ** 120n - 1n }, false],
-        ['a start price of 2^63', { initialMinBid: MOST + 1n }, false],
-        ['a start price and a maximum of 2^63', { initialMinBid: MOST + 1n, maxBid: MOST + 1n }, false],
+        ['a start price of 2^58', { initialMinBid: MOST + 1n }, false],
+        ['a start price and a maximum of 2^58', { initialMinBid: MOST + 1n, maxBid: MOST + 1n }, false],
         ['a start price of 2^64 and a bit', { initialMinBid: 2n ** 64n + toNano('5') }, false],
         ['no start price', { initialMinBid: 0n }, false],
     ];

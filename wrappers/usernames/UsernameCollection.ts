@@ -1,15 +1,6 @@
-import type { Address, Cell, Contract, ContractProvider, Sender, StateInit } from '@ton/core';
-import { beginCell, contractAddress } from '@ton/core';
-import {
-    addressHash,
-    beginBody,
-    cellBytes,
-    commentBody,
-    loadMaybeHashAddress,
-    loadText,
-    parsing,
-    storeText,
-} from '../common/cells';
+import type { Cell, Contract, ContractProvider, Sender, Slice, StateInit } from '@ton/core';
+import { Address, beginCell, contractAddress } from '@ton/core';
+import { addressHash, beginBody, cellBytes, commentBody, loadText, parsing, storeText } from '../common/cells';
 import type { QueryOpts, SendOpts } from '../common/contract';
 import { send } from '../common/contract';
 import { GramhouseError } from '../common/errors';
@@ -67,15 +58,23 @@ export function usernameCollectionConfigToCell(config: UsernameCollectionConfig)
         .storeRef(config.itemCode)
         .storeRef(
             beginCell()
-                .storeMaybeBuffer(admin && addressHash(admin), 32)
-                .storeMaybeBuffer(pendingAdmin && addressHash(pendingAdmin), 32)
-                .storeMaybeBuffer(pendingPublicKey, 32)
+                .storeBuffer(admin ? addressHash(admin) : NOBODY)
+                .storeBuffer(pendingAdmin ? addressHash(pendingAdmin) : NOBODY)
+                .storeBuffer(pendingPublicKey ?? NOBODY, 32)
                 .storeRef(config.content)
                 .storeMaybeRef(openTerms && openTermsToCell(openTerms)),
         )
         .store(storeRoyalty(config.royalty))
         .store(storeText(domain))
         .endCell();
+}
+
+/** In TL-B `CollectionCold`, 256 zero bits stand for nobody and for nothing pending. */
+const NOBODY = Buffer.alloc(32);
+
+function loadSomebody(slice: Slice): Buffer | null {
+    const bits = slice.loadBuffer(32);
+    return bits.equals(NOBODY) ? null : bits;
 }
 
 /** Reads TL-B `Collection`; throws `unexpected_data` for any other cell. */
@@ -91,17 +90,15 @@ export function cellToUsernameCollectionConfig(cell: Cell): UsernameCollectionCo
         const cold = slice.loadRef().beginParse();
         const rest = { royalty: loadRoyalty(slice), domain: decodeDomain(loadText(slice)) };
         slice.endParse();
-        const admin = loadMaybeHashAddress(cold);
-        const pendingAdmin = loadMaybeHashAddress(cold);
-        const pendingPublicKey = cold.loadBit() ? cold.loadBuffer(32) : null;
+        const [admin, pendingAdmin, pendingPublicKey] = [loadSomebody(cold), loadSomebody(cold), loadSomebody(cold)];
         const content = cold.loadRef();
         const terms = cold.loadMaybeRef();
         cold.endParse();
         return {
             ...hot,
             ...rest,
-            admin,
-            pendingAdmin,
+            admin: admin && new Address(0, admin),
+            pendingAdmin: pendingAdmin && new Address(0, pendingAdmin),
             pendingPublicKey,
             content,
             openTerms: terms && cellToOpenTerms(terms),

@@ -1,12 +1,11 @@
-import type { Address, Contract, ContractProvider, Sender, Slice, StateInit } from '@ton/core';
-import { beginCell, Cell, contractAddress } from '@ton/core';
+import type { Contract, ContractProvider, Sender, Slice, StateInit } from '@ton/core';
+import { Address, beginCell, Cell, contractAddress } from '@ton/core';
 import {
     addressHash,
     beginBody,
     cellBytes,
     commentBody,
     loadHashAddress,
-    loadMaybeHashAddress,
     loadText,
     loadWhole,
     parsing,
@@ -116,7 +115,11 @@ export type ItemData =
 /** TL-B `item_uninit`: the data in an item's StateInit. */
 export function usernameItemConfigToCell(config: UsernameItemConfig): Cell {
     const index = 'name' in config ? nameIndex(canonicalName(config.name)) : config.index;
-    return beginCell().storeUint(0, 2).storeUint(index, 256).storeBuffer(addressHash(config.collection)).endCell();
+    return beginCell()
+        .storeUint(0, 2)
+        .storeUint(index, 256)
+        .storeAddress(new Address(0, addressHash(config.collection)))
+        .endCell();
 }
 
 /**
@@ -134,18 +137,18 @@ export function cellToItemData(cell: Cell): ItemData {
         const slice = cell.beginParse();
         switch (slice.loadUint(2)) {
             case 0: {
-                const data = { index: slice.loadUintBig(256), collection: loadHashAddress(slice) };
+                const data = { index: slice.loadUintBig(256), collection: slice.loadAddress() };
                 slice.endParse();
                 return { status: 'uninit', ...data };
             }
             case 1:
                 return { status: 'idle', startableAt: slice.loadUint(32), ...loadItemRest(slice) };
             case 2: {
-                const clock = { endTime: slice.loadUint(32), price: slice.loadUintBig(63) };
+                const clock = { endTime: slice.loadUint(32), price: slice.loadUintBig(58) };
                 return { status: 'open', ...clock, ...loadItemTerms(slice), ...loadItemRest(slice) };
             }
             default: {
-                const clock = { endTime: slice.loadUint(32), price: slice.loadUintBig(63) };
+                const clock = { endTime: slice.loadUint(32), price: slice.loadUintBig(58) };
                 const bid = {
                     refundTo: loadHashAddress(slice),
                     bidder: loadHashAddress(slice),
@@ -158,7 +161,7 @@ export function cellToItemData(cell: Cell): ItemData {
 }
 
 function loadItemTerms(slice: Slice): Omit<ItemAuction, 'endTime' | 'price'> {
-    const maxBid = slice.loadUintBig(63);
+    const maxBid = slice.loadUintBig(58);
     return {
         maxBid: maxBid === AuctionLimits.UNLIMITED_BID ? 0n : maxBid,
         minBidStep: slice.loadUint(8),
@@ -169,7 +172,7 @@ function loadItemTerms(slice: Slice): Omit<ItemAuction, 'endTime' | 'price'> {
 }
 
 function loadItemRest(slice: Slice): ItemRest {
-    const owner = loadMaybeHashAddress(slice);
+    const owner = slice.loadMaybeAddress();
     const cold = slice.loadRef().beginParse();
     const records = slice.loadMaybeRef();
     slice.endParse();
@@ -177,9 +180,9 @@ function loadItemRest(slice: Slice): ItemRest {
         owner,
         records,
         royalty: loadRoyalty(cold),
-        collection: loadHashAddress(cold),
         domain: decodeDomain(loadText(cold)),
         name: loadText(cold).toString(),
+        collection: cold.loadAddress(),
         content: cold.loadRef(),
     };
     cold.endParse();

@@ -8,7 +8,7 @@ import { minStartPrice, outbidFee, reserve, settlementFee } from './gas';
 /** The bounds of an auction, with the keys and values of contracts/usernames/auction.fc. */
 export const AuctionLimits = {
     /** `max_bid` at rest where there is no maximum, and the highest amount. */
-    UNLIMITED_BID: 0x7fffffffffffffffn,
+    UNLIMITED_BID: 0x3ffffffffffffffn,
     MIN_DURATION_SECONDS: 60,
     MAX_DURATION_SECONDS: 31536000,
     MAX_EXTEND_SECONDS: 604800,
@@ -136,9 +136,9 @@ export function checkAuctionConfig(config: AuctionConfig, prices: NetworkPrices)
     addressHash(config.beneficiary);
     const broken = [
         { rule: `initialMinBid is at least ${minStart} nanotons`, isBroken: initialMinBid < minStart },
-        { rule: 'initialMinBid is below 2^63', isBroken: initialMinBid > UNLIMITED_BID },
+        { rule: 'initialMinBid is below 2^58', isBroken: initialMinBid > UNLIMITED_BID },
         { rule: 'maxBid is 0 or at least initialMinBid', isBroken: maxBid !== 0n && maxBid < initialMinBid },
-        { rule: 'maxBid is below 2^63', isBroken: maxBid > UNLIMITED_BID },
+        { rule: 'maxBid is below 2^58', isBroken: maxBid > UNLIMITED_BID },
         { rule: 'minBidStep is 1 to 255 percent', isBroken: !isBetween(minBidStep, 1, 255) },
         {
             rule: `minExtendTime is 0 to ${MAX_EXTEND_SECONDS} seconds`,

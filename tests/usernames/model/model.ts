@@ -137,7 +137,7 @@ export type Effect<S> = { next: S; sent: Sent[]; deploy?: Deploy; asks?: bigint;
 
 export type Verdict<S> = Refused | Effect<S>;
 
-const MAX_AMOUNT = 2n ** 63n - 1n;
+const MAX_AMOUNT = 2n ** 58n - 1n;
 const MAX_DURATION = 365 * 86400;
 const MAX_EXTENSION = 7 * 86400;
 const PAUSE_AFTER_CANCEL = 300;

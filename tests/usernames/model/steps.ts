@@ -407,7 +407,7 @@ export async function writeLetter(sent: Sending, scene: Scene, queryId: bigint):
 
     const config = ({ beneficiary, above, maximum, step, extend, duration, delayed }: Terms): AuctionConfig => {
         const initialMinBid = minStartPrice(prices) + BigInt(above);
-        const maxBid = { none: 0n, unlimited: 2n ** 63n - 1n, too_much: 2n ** 63n };
+        const maxBid = { none: 0n, unlimited: 2n ** 58n - 1n, too_much: 2n ** 58n };
         return {
             beneficiary: address(beneficiary),
             initialMinBid,

@@ -87,7 +87,7 @@ describe('Collection', () => {
     });
 
     it('has the bits of the schema', () => {
-        const cold = beginCell().storeUint(0, 3).storeRef(full.content).storeBit(0).endCell();
+        const cold = beginCell().storeBuffer(Buffer.alloc(96)).storeRef(full.content).storeBit(0).endCell();
         expect(usernameCollectionConfigToCell(bare)).toEqualCell(
             beginCell()
                 .storeBit(0)
@@ -132,29 +132,25 @@ describe('Item', () => {
         .storeUint(5, 16)
         .storeUint(100, 16)
         .storeAddress(royalty.destination)
-        .storeBuffer(collection.hash)
         .storeUint(5, 8)
         .storeBuffer(Buffer.from('me\0t\0'))
         .storeUint(5, 8)
         .storeBuffer(Buffer.from('alice'))
+        .storeAddress(collection)
         .storeRef(content)
         .endCell();
     const rest = { collection, royalty, domain: 't.me', name: 'alice', content };
     const owned = (builder: Builder): Cell =>
-        builder.storeBit(1).storeBuffer(addressOf(1).hash).storeRef(cold).storeMaybeRef(records).endCell();
-    const unowned = (builder: Builder): Cell => builder.storeBit(0).storeRef(cold).storeMaybeRef(null).endCell();
+        builder.storeAddress(addressOf(1)).storeRef(cold).storeMaybeRef(records).endCell();
+    const unowned = (builder: Builder): Cell => builder.storeAddress(null).storeRef(cold).storeMaybeRef(null).endCell();
     const config = beginCell().store(storeAuctionConfig(auctionConfig)).endCell();
     const storeTerms = (maxBid: bigint) => (builder: Builder) => {
-        builder.storeUint(maxBid, 63).storeUint(5, 8).storeUint(3600, 20).storeUint(1500, 32).storeRef(config);
+        builder.storeUint(maxBid, 58).storeUint(5, 8).storeUint(3600, 20).storeUint(1500, 32).storeRef(config);
     };
     const auctionTerms = { minBidStep: 5, minExtendTime: 3600, startedAt: 1500, auctionConfig };
 
     it('is read without state', () => {
-        const cell = beginCell()
-            .storeUint(0, 2)
-            .storeUint(nameIndex('alice'), 256)
-            .storeBuffer(collection.hash)
-            .endCell();
+        const cell = beginCell().storeUint(0, 2).storeUint(nameIndex('alice'), 256).storeAddress(collection).endCell();
         expect(cellToItemData(cell)).toEqual({ status: 'uninit', index: nameIndex('alice'), collection });
     });
 
@@ -169,8 +165,8 @@ describe('Item', () => {
     });
 
     it('is read in an auction without a bid', () => {
-        const head = beginCell().storeUint(2, 2).storeUint(0, 32).storeUint(toNano(10), 63);
-        expect(cellToItemData(owned(head.store(storeTerms(2n ** 63n - 1n))))).toEqual({
+        const head = beginCell().storeUint(2, 2).storeUint(0, 32).storeUint(toNano(10), 58);
+        expect(cellToItemData(owned(head.store(storeTerms(2n ** 58n - 1n))))).toEqual({
             status: 'open',
             endTime: 0,
             price: toNano(10),
@@ -186,7 +182,7 @@ describe('Item', () => {
         const head = beginCell()
             .storeUint(3, 2)
             .storeUint(9000, 32)
-            .storeUint(toNano(20), 63)
+            .storeUint(toNano(20), 58)
             .storeBuffer(addressOf(3).hash)
             .storeBuffer(addressOf(4).hash)
             .storeUint(1600, 32);
@@ -213,11 +209,7 @@ describe('Item', () => {
 
 describe('itemAddress', () => {
     it('is the hash of code, index and collection', () => {
-        const data = beginCell()
-            .storeUint(0, 2)
-            .storeUint(nameIndex('alice'), 256)
-            .storeBuffer(collection.hash)
-            .endCell();
+        const data = beginCell().storeUint(0, 2).storeUint(nameIndex('alice'), 256).storeAddress(collection).endCell();
         const init = beginCell().storeUint(6, 5).storeRef(itemCode).storeRef(data).endCell();
         expect(itemAddress(collection, itemCode, 'alice').toRawString()).toBe(`0:${init.hash().toString('hex')}`);
     });
