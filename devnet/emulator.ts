@@ -54,25 +54,25 @@ export class EmulatorAbort extends Error {
  */
 export class Emulator {
     private readonly waiting: Waiting[] = [];
-    private worker: Worker;
+    /** Started by the first request. */
+    private worker: Worker | null = null;
     private closed = false;
 
     /** @param config the root of the config dictionary, as base64 */
-    constructor(private readonly config: string) {
-        this.worker = this.start();
-    }
+    constructor(private readonly config: string) {}
 
     /** Throws `EmulatorAbort`. */
     run(request: EmulatorRequest): Promise<EmulatorResponse> {
         return new Promise((resolve, reject) => {
             this.waiting.push({ request, resolve, reject });
+            this.worker ??= this.start();
             this.worker.postMessage(request);
         });
     }
 
     async close(): Promise<void> {
         this.closed = true;
-        await this.worker.terminate();
+        await this.worker?.terminate();
     }
 
     private start(): Worker {
@@ -91,8 +91,9 @@ export class Emulator {
             if (this.closed) {
                 return;
             }
-            this.worker = this.start();
-            this.waiting.forEach(({ request }) => this.worker.postMessage(request));
+            const next = this.start();
+            this.worker = next;
+            this.waiting.forEach(({ request }) => next.postMessage(request));
             guilty?.reject(new EmulatorAbort(`The emulator aborted (${reason})`));
         });
         return worker;
