@@ -79,7 +79,7 @@ export class AdsWorld extends BaseWorld {
         for (let step = await chain.next(); !step.done; step = await chain.next()) {
             done.push(step.value);
         }
-        for (const { address } of this.contracts.values()) {
+        for (const { address } of [...this.contracts.values(), ...Object.values(this.people)]) {
             await this.remember(address);
         }
         return done;

@@ -19,6 +19,7 @@ const KINDS: [kind: string, instruction: RegExp][] = [
 /** ACCEPT raises what remains, so its own gas does not show. */
 const ACCEPT_GAS = 26;
 
+export const STACK_MOVES = 'stack moves';
 export const GAS_KINDS = KINDS.map(([kind]) => kind);
 
 export type GasProfile = Record<string, number>;
