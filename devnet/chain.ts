@@ -71,11 +71,11 @@ export class Chain extends History {
     /**
      * From now on every change is appended to the book before it is to be seen; if that throws, the change is not made.
      *
-     * @param open makes the book; it gets all that there is already
+     * @param open makes the book; it can ask for all that there is already
      */
-    keep(open: (records: ChainRecord[]) => Promise<Book>): Promise<void> {
+    keep(open: (records: () => ChainRecord[]) => Promise<Book>): Promise<void> {
         return this.exclusive(async () => {
-            this.book = await open(this.records());
+            this.book = await open(() => this.records());
         });
     }
 

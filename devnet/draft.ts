@@ -1,4 +1,12 @@
-import { Address, beginCell, Cell, loadMessage, loadShardAccount, storeShardAccount } from '@ton/core';
+import {
+    Address,
+    beginCell,
+    Cell,
+    loadMessage,
+    loadShardAccount,
+    storeShardAccount,
+    type ShardAccount,
+} from '@ton/core';
 
 import { fromCell, type Executed } from './blocks';
 import { sha256, toBase64 } from './cells';
@@ -97,9 +105,8 @@ export class Draft {
         const machineTime = Math.floor(Date.now() / 1000);
         if (response.kind === 'rejected' && isExternal && machineTime < this.now) {
             // A wallet's message holds for a minute of the machine's time, by which its app made it
-            const earlier = { ...request, account: withLastPaid(before, machineTime), now: machineTime };
-            const second = await this.emulate(earlier);
-            response = second.kind === 'transaction' ? withTime(second, this.now) : response;
+            const second = await this.emulate({ ...request, ...asOf(before, machineTime) });
+            response = second.kind === 'transaction' ? withTime(second, this.now, before) : response;
         }
         if (response.kind === 'transaction') {
             return response;
@@ -120,28 +127,30 @@ export class Draft {
 /** A block's randomness: the same wherever the same is run at the same time. */
 export const randomSeed = (lt: bigint, now: number): string => sha256(`${lt} ${now}`).toString('hex');
 
-/** The account with its rent paid until `time` at most: the emulator refuses to go back behind it. */
-function withLastPaid(boc: string, time: number): string {
-    const shard = loadShardAccount(Cell.fromBase64(boc).beginParse());
-    const stats = shard.account?.storageStats;
-    if (!stats || stats.lastPaid <= time) {
-        return boc;
+/** An account at an earlier time: its rent cannot be paid for longer, or the emulator refuses to run it. */
+function asOf(boc: string, now: number): { account: string; now: number } {
+    const shard = loadShard(boc);
+    if (shard.account) {
+        const { storageStats } = shard.account;
+        storageStats.lastPaid = Math.min(storageStats.lastPaid, now);
     }
-    stats.lastPaid = time;
-    return toBase64(beginCell().store(storeShardAccount(shard)).endCell());
+    return { account: toBase64(beginCell().store(storeShardAccount(shard)).endCell()), now };
 }
 
-/** A transaction that ran by the machine's time, with the chain's time in it. */
-function withTime({ kind, transaction, account }: Emulated, now: number): Emulated {
+/** What ran as of an earlier time, with the chain's time in it; the account has its rent paid as long as it had `before`. */
+function withTime({ kind, transaction, account }: Emulated, now: number, before: string): Emulated {
     // transaction$0111 account_addr:bits256 lt:uint64 prev_trans_hash:bits256 prev_trans_lt:uint64 now:uint32 ...
     const slice = Cell.fromBase64(transaction).beginParse();
     const head = slice.loadBits(4 + 256 + 64 + 256 + 64);
     const cell = beginCell().storeBits(head).storeUint(now, 32).storeSlice(slice.skip(32)).endCell();
-    const shard = loadShardAccount(Cell.fromBase64(account).beginParse());
+    const shard = loadShard(account);
     shard.lastTransactionHash = BigInt(`0x${cell.hash().toString('hex')}`);
     if (shard.account) {
-        shard.account.storageStats.lastPaid = now;
+        const { storageStats } = shard.account;
+        storageStats.lastPaid = Math.max(storageStats.lastPaid, loadShard(before).account?.storageStats.lastPaid ?? 0);
     }
     const after = beginCell().store(storeShardAccount(shard)).endCell();
     return { kind, transaction: toBase64(cell), account: toBase64(after) };
 }
+
+const loadShard = (boc: string): ShardAccount => loadShardAccount(Cell.fromBase64(boc).beginParse());

@@ -68,7 +68,7 @@ export async function startDevnet(options: Options): Promise<Devnet> {
         if (state !== null) {
             await chain.keep(async (records) => {
                 const genesis: StateRecord = { type: 'genesis', version: 1, prices: network.prices };
-                journal = await Journal.create(state, [genesis, ...records, { type: 'contracts', contracts }]);
+                journal = await Journal.create(state, [genesis, ...records(), { type: 'contracts', contracts }]);
                 return journal;
             });
         }

@@ -8,6 +8,9 @@ import { format, resolveConfig } from 'prettier';
 import measured from '../bench/gas.json';
 import profiles from '../bench/gas-profile.json';
 import peers from '../bench/peers.json';
+import { compile as adNetwork } from '../compilables/AdNetwork.compile';
+import { compile as campaign } from '../compilables/Campaign.compile';
+import { compile as channelAccount } from '../compilables/ChannelAccount.compile';
 import { compile as usernameCollection } from '../compilables/UsernameCollection.compile';
 import { compile as usernameItem } from '../compilables/UsernameItem.compile';
 import type { FuncFunction } from './func-source';
@@ -17,12 +20,14 @@ import { GAS_KINDS, STACK_MOVES, type GasProfile } from './gas/profile';
 // Writes the tables under docs/ that follow from the sources. `--check` writes nothing and fails if one is stale.
 
 const root = join(__dirname, '..');
-const schemaPath = 'contracts/schema/usernames.tlb';
 
 const files = readFuncFiles(root);
 const programs = [
     { title: 'Collection', program: new FuncProgram(files, usernameCollection.targets[0]!) },
     { title: 'Item', program: new FuncProgram(files, usernameItem.targets[0]!) },
+    { title: 'Channel account', program: new FuncProgram(files, channelAccount.targets[0]!) },
+    { title: 'Campaign', program: new FuncProgram(files, campaign.targets[0]!) },
+    { title: 'Ad network', program: new FuncProgram(files, adNetwork.targets[0]!) },
 ];
 
 function header(title: string, source: string): string {
@@ -61,7 +66,8 @@ function errors(): string {
         .map(({ code, name, meaning, contracts }) => [String(code), `\`${name}\``, meaning, contracts]);
     return (
         header('Exit codes', 'the errors.fc files') +
-        'A rejected message that can bounce fails with one of these; one that cannot comes back as `return_bid`. ' +
+        'A rejected message that can bounce fails with one of these; one that cannot comes back, as `return_bid` from a ' +
+        'username contract and as `return_value` from one of ad revenue. ' +
         'Codes below 128 that are not listed here are those of the TVM.\n\n' +
         table(['Code', 'Name', 'Meaning', 'Thrown by'], rows)
     );
@@ -91,7 +97,7 @@ function getMethods(): string {
         return `## ${title}\n\n${methods.map(describe).join('')}`;
     });
     return (
-        header('Get-methods', 'collection.fc and item.fc') +
+        header('Get-methods', 'the contracts') +
         'The number is the id of the method. Amounts are in nanotons, times in unix seconds.\n\n' +
         sections.join('')
     );
@@ -139,7 +145,8 @@ function fieldsIn(source: string): [name: string, type: string][] {
     return [...fields.matchAll(new RegExp(String.raw`(\w+):(${types})`, 'g'))].map((match) => [match[1]!, match[2]!]);
 }
 
-function messages(): string {
+/** The messages and stored cells of one schema. */
+function messages(title: string, schemaPath: string): string {
     const source = readFileSync(join(root, schemaPath), 'utf8');
     const lines = source.split('\n');
     const byLine = new Map<number, Declaration>();
@@ -147,7 +154,7 @@ function messages(): string {
         byLine.set(declaration.locations.line, declaration);
     }
 
-    let text = header('Messages and stored cells', schemaPath);
+    let text = header(title, schemaPath);
     text += 'Amounts (Grams) are in nanotons, times in unix seconds.\n\n';
     let isInSection = false;
     // A comment stands for every constructor below it, up to an empty line or the next comment
@@ -287,7 +294,8 @@ async function main(): Promise<void> {
         'docs/errors.md': errors(),
         'docs/gas.md': gas(),
         'docs/get-methods.md': getMethods(),
-        'docs/messages.md': messages(),
+        'docs/messages.md': messages('Messages and stored cells', 'contracts/schema/usernames.tlb'),
+        'docs/messages-ads.md': messages('Messages and stored cells of ad revenue', 'contracts/schema/ads.tlb'),
     };
     for (const [path, text] of Object.entries(pages)) {
         const options = await resolveConfig(join(root, path));

@@ -181,6 +181,94 @@ describe('TonClient of @ton/ton', () => {
         expect(await refusal(client.getShardTransactions(0, latestSeqno + 100, shard))).toMatchObject({ status: 404 });
     });
 
+    describe('beside it, API v2', () => {
+        const get = async (method: string, query: Record<string, string> = {}): Promise<unknown> => {
+            const { status, json } = await devnet.get(`/api/v2/${method}?${new URLSearchParams(query).toString()}`);
+            expect([status, json]).toEqual([200, { ok: true, result: expect.anything() as unknown }]);
+            return (json as { result: unknown }).result;
+        };
+        const bob = (): Address => Address.parse(info.wallets[1]?.addresses.v5r1 ?? '');
+
+        it('reads accounts by GET', async () => {
+            const address = probe.address.toString();
+            const balance = (await client.getBalance(probe.address)).toString();
+            expect(await get('getAddressBalance', { address })).toBe(balance);
+            expect(await get('getAddressState', { address })).toBe('active');
+            expect(await get('getAddressState', { address: alice().toString() })).toBe('uninitialized');
+            expect(await get('getAddressInformation', { address })).toMatchObject({ balance, state: 'active' });
+            expect(await get('getExtendedAddressInformation', { address })).toMatchObject({
+                balance,
+                account_state: { '@type': 'raw.accountState', code: probe.init.code?.toBoc().toString('base64') },
+            });
+            expect(await get('getWalletInformation', { address })).toMatchObject({ wallet: false, balance });
+            expect(await get('getWalletInformation', { address: NOBODY.toString() })).toMatchObject({
+                wallet: false,
+                account_state: 'uninitialized',
+            });
+        });
+
+        it('writes addresses in all their forms', async () => {
+            const raw = bob().toRawString();
+            expect(await get('packAddress', { address: raw })).toBe(bob().toString());
+            expect(await get('unpackAddress', { address: bob().toString() })).toBe(raw.toUpperCase());
+            expect(await get('detectAddress', { address: info.wallets[1]?.addresses.v5r1 ?? '' })).toEqual({
+                raw_form: raw,
+                bounceable: { b64: bob().toString({ urlSafe: false }), b64url: bob().toString() },
+                non_bounceable: {
+                    b64: bob().toString({ urlSafe: false, bounceable: false }),
+                    b64url: bob().toString({ bounceable: false }),
+                },
+                given_type: 'friendly_non_bounceable',
+                test_only: false,
+            });
+            expect(await get('detectAddress', { address: raw })).toMatchObject({ given_type: 'raw_form' });
+        });
+
+        it('reads blocks and the config', async () => {
+            const { latestSeqno: seqno } = await client.getMasterchainInfo();
+            const header = (await get('getBlockHeader', { workchain: '0', seqno: String(seqno) })) as {
+                id: { seqno: number };
+                start_lt: string;
+                end_lt: string;
+                gen_utime: number;
+            };
+            const { consensus_block } = (await get('getConsensusBlock')) as { consensus_block: number };
+            expect([header.id.seqno, consensus_block]).toEqual([seqno, seqno]);
+            const same: Record<string, string>[] = [
+                { seqno: String(seqno) },
+                { lt: header.start_lt },
+                { lt: header.end_lt },
+                { unixtime: String(header.gen_utime + 1000) },
+            ];
+            for (const query of same) {
+                expect(await get('lookupBlock', { workchain: '0', ...query })).toEqual(header.id);
+            }
+            const before = { workchain: '0', lt: (BigInt(header.start_lt) - 1n).toString() };
+            expect(await get('lookupBlock', before)).toMatchObject({ seqno: seqno - 1 });
+            const param = (await get('getConfigParam', { config_id: '21' })) as { config: { bytes: string } };
+            expect(Cell.fromBase64(param.config.bytes).beginParse().loadUint(8)).toBe(0xd1);
+        });
+
+        it('sends and estimates by POST, and gives the hash of what was sent', async () => {
+            const boc = probe.message(Ask.nothing);
+            const { status, json } = await devnet.post('/api/v2/sendBocReturnHash', { boc: boc.toString('base64') });
+            expect([status, json]).toMatchObject([
+                200,
+                { ok: true, result: { hash: Cell.fromBoc(boc)[0]?.hash().toString('base64') } },
+            ]);
+            const method = { address: probe.address.toString(), method: 'negative', stack: [] };
+            const run = await devnet.post('/api/v2/runGetMethod', method);
+            expect(run.json).toMatchObject({ result: { exit_code: 0, stack: [['num', '-0x5']] } });
+        });
+
+        it('is not there for other machines', async () => {
+            const { port } = new URL(devnet.url);
+            expect(devnet.url).toBe(`http://127.0.0.1:${port}`);
+            // Loopback too, but not the address that it listens on
+            await expect(fetch(`http://127.0.0.2:${port}/devnet/info`)).rejects.toThrow('fetch failed');
+        });
+    });
+
     describe.each([
         ['v4r2', WalletContractV4],
         ['v5r1', WalletContractV5R1],

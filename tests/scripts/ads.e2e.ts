@@ -81,3 +81,23 @@ it('the whole way of an advertisement, over both APIs', async () => {
     expect(await passes('refundCampaign', [campaign], carol)).toContain('Refunded: 30');
     await stops('refundCampaign', [campaign], 'Nothing is left', carol);
 }, 900_000);
+
+it('a settlement that is killed goes on when it is run again, and charges once', async () => {
+    const carol = { as: 'carol', version: 'v5r1' } as const;
+    const words = ['budget=30', 'burst=50', 'perDay=10'];
+    for (const [at, killAt] of ['1 lines', 'Sent transaction', 'charges sent'].entries()) {
+        const created = await passes('createCampaign', [`id=${at + 10}`, ...words], carol);
+        const campaign = /campaign=\S+/.exec(created)?.[0] ?? '';
+        const report = join(stage.directory, `killed${at}.csv`);
+        const line = `${campaign.slice('campaign='.length)},7,1000,${at + 2}000000000`;
+        writeFileSync(report, `campaign,payee_id,impressions,cpm\n${line}\n`);
+        const settle = [`report=killed${at}`, `file=${report}`];
+        const killed = await stage.cli('ads/settle', [...settle, 'yes'], { ...admin(), killAt });
+        expect(killed.exitCode).toBeNull();
+        const output = await passes('settle', settle, admin());
+        expect(output).toContain('booked 1 charges; 1 vouchers are in');
+        expect(await passes('showCampaign', [campaign])).toContain(`spent               ${at + 2} TON`);
+    }
+    // 1, 1.5 and 2 TON
+    expect(readFileSync(join(stage.directory, 'vouchers-killed2.csv'), 'utf8')).toContain('\n7,4500000000,');
+}, 900_000);

@@ -1,8 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { toNano } from '@ton/core';
+import type { Cell } from '@ton/core';
+import { Address, internal, SendMode, toNano } from '@ton/core';
+import { mnemonicToPrivateKey } from '@ton/crypto';
+import { TonClient, WalletContractV4 } from '@ton/ton';
 
+import { AdNetwork, ChannelAccount, decodeVoucher, encodeVoucher } from '../../wrappers';
 import { addressOf } from '../usernames/sdk/fixtures';
 import type { RunOptions } from './stage';
 import { ScriptStage } from './stage';
@@ -35,6 +39,16 @@ async function sendsNothing(script: string, words: string[], why: string | RegEx
 async function balanceOf(name: string): Promise<bigint> {
     const { json } = await stage.devnet.get(`/api/v2/getAddressBalance?address=${stage.address(name)}`);
     return BigInt((json as { result: string }).result);
+}
+
+/** What no script sends, from a wallet. */
+async function send(name: string, to: Address, value: bigint, body: Cell): Promise<void> {
+    const { publicKey, secretKey } = await mnemonicToPrivateKey(stage.wallet(name).mnemonic.split(' '));
+    const client = new TonClient({ endpoint: stage.devnet.v2 });
+    const wallet = client.open(WalletContractV4.create({ workchain: 0, publicKey }));
+    const seqno = await wallet.getSeqno();
+    const messages = [internal({ to, value, body })];
+    await wallet.sendTransfer({ seqno, secretKey, sendMode: SendMode.PAY_GAS_SEPARATELY, messages });
 }
 
 const voucherKey = () => ({ VOUCHER_MNEMONIC: stage.wallet('signer').mnemonic });
@@ -180,6 +194,14 @@ describe('a channel', () => {
         await sendsNothing('registerChannel', [certificate, 'yes'], 'The certificate held until');
     });
 
+    it('is paid out at once when its owner wants that', async () => {
+        const account = Address.parse(/account +(\S+)/.exec(await passes('showChannel', ['payee=10']))?.[1] ?? '');
+        await send('alice', account, toNano('0.1'), ChannelAccount.setAutoPayoutMessage({ threshold: toNano('1') }));
+        expect(await passes('showChannel', ['payee=10'])).toMatch(/automatic payout +from 1 TON on/);
+        const paid = await passes('sponsor', ['payee=10', 'amount=5', 'yes'], { as: 'bob' });
+        expect(paid).toMatch(/Paid: the owner's threshold is reached, and 2\.(49|5)\d* TON went to/);
+    });
+
     it('reinvests what its owner is due', async () => {
         await register(13, 'alice');
         await passes('sponsor', ['payee=13', 'amount=6', 'comment=well done', 'yes'], { as: 'bob' });
@@ -318,6 +340,54 @@ describe('settle and claim', () => {
         const output = await passes('settle', ['leaveOut', ...settleWords('fourth', path)], admin());
         expect(output).toContain('An earlier run has begun report fourth');
         expect(output).toContain('booked 1 charges, 1 campaigns were left out; 1 vouchers are in');
+    });
+
+    it('refuses what could never be paid, and to write over a file', async () => {
+        const rich = report('rich', [`${campaign},21,1000,2000000000002`]);
+        await sendsNothing('settle', settleWords('rich', rich), 'Payee 21 earns more than the 1000 TON', admin());
+        const path = report('seventh', [`${campaign},21,1000,1000000007`]);
+        writeFileSync(vouchersOf('seventh'), 'mine');
+        await sendsNothing('settle', settleWords('seventh', path), 'is there already: move it away', admin());
+        expect(readFileSync(vouchersOf('seventh'), 'utf8')).toBe('mine');
+        await sendsNothing('settle', settleWords('../x', path), 'is no name: letters, digits', admin());
+    });
+
+    it('refuses vouchers that are none, or of another key', async () => {
+        const lines = readFileSync(vouchersOf('second'), 'utf8').split('\n');
+        const changed = (text: string): string => {
+            writeFileSync(join(stage.directory, 'changed.csv'), [lines[0], text].join('\n'));
+            return `file=${join(stage.directory, 'changed.csv')}`;
+        };
+        const line = lines[1] ?? '';
+        await sendsNothing(
+            'claim',
+            [changed(line.replace('2500000000', '2500000001')), 'yes'],
+            /:2: the voucher is of/,
+        );
+        await sendsNothing('claim', [changed(line.slice(0, -20)), 'yes'], /:2: This is not a voucher/);
+        await sendsNothing('claim', ['voucher=te6cc', 'yes'], 'voucher= is no voucher');
+        await sendsNothing('claim', ['yes'], 'Give voucher= (one) or file=');
+        const voucher = decodeVoucher(line.split(',')[2] ?? '');
+        const forged = encodeVoucher({ ...voucher, cumulative: voucher.cumulative + 1n });
+        await sendsNothing('claim', [`voucher=${forged}`, 'yes'], "is not signed by the network's voucher key");
+    });
+
+    it('follows the voucher key when it has been replaced', async () => {
+        const shown = await passes('showNetwork', []);
+        const network = Address.parse(/network +(\S+)/.exec(shown)?.[1] ?? '');
+        const voucherKey = Buffer.from(stage.wallet('dave').publicKey, 'hex');
+        await send('admin', network, toNano('0.1'), AdNetwork.announceVoucherKeyMessage({ voucherKey }));
+        expect(await passes('showNetwork', [])).toMatch(
+            new RegExp(`; from 20\\S+ \\S+ UTC on ${voucherKey.toString('hex')}`),
+        );
+        await stage.devnet.advance(604_800);
+        const path = report('eighth', [`${campaign},20,1000,1000000000`]);
+        await sendsNothing('settle', settleWords('eighth', path), 'Set VOUCHER_MNEMONIC', admin());
+        const env = { VOUCHER_MNEMONIC: stage.wallet('dave').mnemonic };
+        await passes('settle', settleWords('eighth', path), { as: 'admin', env });
+        const claimed = await passes('claim', [`file=${vouchersOf('eighth')}`, 'yes'], { as: 'dave' });
+        expect(claimed).toContain('The account of payee=20 knows an older voucher key, and fetches the new one first.');
+        expect(claimed).toMatch(/1 of 1: 1\.0\d+ TON went to the owner of payee=20/);
     });
 
     it('refuses a ledger that does not know what was charged', async () => {

@@ -41,6 +41,8 @@ export type RunOptions = {
     flags?: Record<string, string | boolean>;
     /** For a terminal that answers prompts and questions in this order; without it there is none to ask at. */
     answers?: (string | boolean)[];
+    /** Only for `cli`: kills the process when it prints this. */
+    killAt?: string;
     /** Runs while the script waits for an answer to its question, before the last of `answers`. */
     meanwhile?: () => Promise<void>;
     /** Runs between the wallet's send and the script's first look for what became of it. */
@@ -96,7 +98,12 @@ export class ScriptStage {
         );
         let output = '';
         let error = '';
-        child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+        child.stdout.on('data', (chunk: Buffer) => {
+            output += chunk.toString();
+            if (options.killAt !== undefined && output.includes(options.killAt)) {
+                child.kill('SIGKILL');
+            }
+        });
         child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
         await once(child, 'close');
         return { exitCode: child.exitCode, output: plain(output), error: plain(error) };
