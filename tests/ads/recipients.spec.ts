@@ -7,7 +7,7 @@ import { AdsWorld } from '../helpers/ads-world';
 import { internalMessage, sent, transactionOn } from '../helpers/world';
 
 const { publicKey } = keyPairFromSeed(Buffer.alloc(32, 3));
-/** 33 THROW; and <{ NOP }> PUSHCONT AGAIN. */
+/** An instruction that throws 33; and one that does nothing, again and again. */
 const THROWS = beginCell().storeUint(0xf221, 16).endCell();
 const BURNS = beginCell().storeUint(0x9100ea, 24).endCell();
 

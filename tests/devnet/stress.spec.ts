@@ -1,7 +1,7 @@
 import { DevnetProcess } from '../helpers/devnet';
 import { stress } from './stress';
 
-describe('many clients at once (npm run devnet:stress has 200 for half a minute)', () => {
+describe('many clients at once (npm run e2e has 200 for half a minute)', () => {
     let devnet: DevnetProcess;
     beforeAll(async () => {
         devnet = await DevnetProcess.start();

@@ -1,5 +1,5 @@
-import type { Address, Contract, ContractProvider, Sender, Slice, StateInit, TupleReader } from '@ton/core';
-import { beginCell, Cell, contractAddress } from '@ton/core';
+import type { Address, Contract, ContractProvider, Sender, Slice, StateInit, TupleReader, Cell } from '@ton/core';
+import { beginCell, contractAddress } from '@ton/core';
 import {
     addressHash,
     beginBody,

@@ -1,7 +1,7 @@
 import { DevnetProcess } from '../helpers/devnet';
 import { stress } from './stress';
 
-// No part of `npm test`: `npm run devnet:stress` runs it
+// No part of `npm test`: `npm run e2e` runs it
 describe('200 clients for 30 seconds', () => {
     let devnet: DevnetProcess;
     beforeAll(async () => {
