@@ -80,7 +80,7 @@ export class Ledger {
         private readonly release: () => void,
     ) {}
 
-    /** Opens the ledger of a network, or begins one. Refuses another network's, one that is in use, and what is none. */
+    /** Opens the ledger of a network, or begins one; a report that was recorded and never sent is gone. Refuses another network's, one that is in use, and what is none. */
     static open(path: string, target: LedgerTarget): Ledger {
         mkdirSync(dirname(resolve(path)), { recursive: true });
         const release = claimLedger(path);
@@ -91,6 +91,7 @@ export class Ledger {
             }
             const ledger = new Ledger(openDatabase(path), release);
             ledger.checkTarget(path, target);
+            ledger.dropUnsent();
             // The log's name must outlive a loss of power as well as what is in it
             syncDirectory(path);
             return ledger;
@@ -263,6 +264,19 @@ export class Ledger {
             this.db.close();
             throw new Refusal(`${path} is the ledger of another network or chain: correct the word ledger=.`);
         }
+    }
+
+    /** A report none of whose charges was ever about to be sent binds nobody. */
+    private dropUnsent(): void {
+        const unsent = this.db.all(
+            "SELECT id FROM reports WHERE stage = 'charging' " +
+                "AND NOT EXISTS (SELECT 1 FROM charges WHERE report = id AND (sends > 0 OR status = 'booked'))",
+        );
+        this.whole(() => {
+            for (const sql of ['charges WHERE report', 'earnings WHERE report', 'reports WHERE id']) {
+                this.each(`DELETE FROM ${sql} = ?`, unsent, ({ id }) => [id as string]);
+            }
+        });
     }
 
     private setStage(report: string, stage: ReportStage): void {

@@ -230,8 +230,8 @@ export class Session {
         this.print('', `Next: ${why}`, `  ${command.join(' ')}`);
     }
 
-    /** Once for all messages of a run. */
-    private async confirm(): Promise<void> {
+    /** Asks whether to go on, once for all messages of a run. Stops if not, and where there is nobody to ask. */
+    async confirm(): Promise<void> {
         if (this.words.has('yes') || this.isConfirmed) {
             return;
         }

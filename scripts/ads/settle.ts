@@ -174,6 +174,11 @@ async function record(
             `${refused.size > 0 ? `, ${refused.size} are left out` : ''}; ` +
             `${new Set(earnings.map(({ payeeId }) => payeeId)).size} payees are in it.`,
     );
+    const { next, since } = network.powers.voucherKey;
+    if (next) {
+        session.print(`Careful: the voucher key is replaced ${date(since)}. Claim all vouchers before.`);
+    }
+    await session.confirm();
     ledger.record({
         id,
         digest,

@@ -52,7 +52,7 @@ describe('a twin in the masterchain', () => {
             const result = await people.advertiser.send({ to: twin, value: toNano('1'), body, init, bounce: true });
             const tx = transactionOn(result, twin);
             expect(sent(tx)).toMatchObject([{ to: people.advertiser.address }]);
-            expect((await world.chain.getContract(twin)).accountState?.type).not.toBe('active');
+            expect(await world.data(twin)).toEqualCell(data);
         }
     });
 });

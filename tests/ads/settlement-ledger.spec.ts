@@ -190,6 +190,25 @@ describe('a report', () => {
         ledger.close();
     });
 
+    it('that was recorded and never sent is gone when the ledger is opened again', () => {
+        const charges = [{ campaign: ONE, cumulative: 5n }];
+        const earnings = [{ campaign: ONE, payeeId: 7n, amount: 2n }];
+        const record = (id: string): Ledger => {
+            const ledger = openLedger();
+            ledger.record({ id, digest: id, sinceLt: 1n, charges, leftOut: [], earnings });
+            return ledger;
+        };
+        record('unsent').close();
+        const ledger = record('sent');
+        expect(ledger.stageOf('unsent')).toBeNull();
+        ledger.markSent('sent', charges, 1);
+        ledger.close();
+        const again = openLedger();
+        expect(again.unfinished()).toBe('sent');
+        expect(again.openCharges('sent')).toMatchObject([{ cumulative: 5n, sends: 1, sentAt: 1 }]);
+        again.close();
+    });
+
     it('waits for a campaign that refuses, unless it is to be left out', async () => {
         await expect(run('first', false)).rejects.toThrow(
             `1 campaigns did not pay (bucket_full (1006)), first ${REFUSING.toString()}: run the same report again`,

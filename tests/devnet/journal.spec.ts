@@ -58,7 +58,9 @@ describe('The state file', () => {
         const opened = await Journal.open(path);
         await opened?.journal.append('new');
         await opened?.journal.close();
-        expect((await Journal.open(path))?.records).toEqual([...RECORDS.slice(0, 2), 'new']);
+        const again = await Journal.open(path);
+        expect(again?.records).toEqual([...RECORDS.slice(0, 2), 'new']);
+        await again?.journal.close();
     });
 
     it('is refused, and left as it is, where it is damaged before its last record', async () => {

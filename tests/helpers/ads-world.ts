@@ -91,6 +91,16 @@ export class AdsWorld extends BaseWorld {
         return contract.receiveMessage(internalMessage(from, to, value, body), { now: this.now });
     }
 
+    override checkpoint(): () => Promise<void> {
+        const [back, deficits, prices] = [super.checkpoint(), [...this.deficits], this.currentPrices];
+        return async () => {
+            await back();
+            this.deficits.clear();
+            deficits.forEach(([key, deficit]) => this.deficits.set(key, deficit));
+            this.currentPrices = prices;
+        };
+    }
+
     /** Other prices from now on. */
     async changePrices(prices: NetworkPrices): Promise<void> {
         this.chain.setConfig(chainConfig(prices));

@@ -352,6 +352,14 @@ describe('settle and claim', () => {
         await sendsNothing('settle', settleWords('../x', path), 'is no name: letters, digits', admin());
     });
 
+    it('is not bound by a report that nobody wanted to send', async () => {
+        const [wrong, right] = [50, 60].map((cpm) => report(`eighth${cpm}`, [`${campaign},21,1000,${cpm}00000000`]));
+        const words = (path = ''): string[] => settleWords('eighth', path).slice(0, 2);
+        await sendsNothing('settle', words(wrong), 'Stopped: nothing was sent.', { ...admin(), answers: [false] });
+        await sendsNothing('settle', words(wrong), 'add the word yes to send it', admin());
+        expect(await passes('settle', [...words(right), 'yes'], admin())).toContain('are charged 6 TON');
+    });
+
     it('refuses vouchers that are none, or of another key', async () => {
         const lines = readFileSync(vouchersOf('second'), 'utf8').split('\n');
         const changed = (text: string): string => {
@@ -372,24 +380,6 @@ describe('settle and claim', () => {
         await sendsNothing('claim', [`voucher=${forged}`, 'yes'], "is not signed by the network's voucher key");
     });
 
-    it('follows the voucher key when it has been replaced', async () => {
-        const shown = await passes('showNetwork', []);
-        const network = Address.parse(/network +(\S+)/.exec(shown)?.[1] ?? '');
-        const voucherKey = Buffer.from(stage.wallet('dave').publicKey, 'hex');
-        await send('admin', network, toNano('0.1'), AdNetwork.announceVoucherKeyMessage({ voucherKey }));
-        expect(await passes('showNetwork', [])).toMatch(
-            new RegExp(`; from 20\\S+ \\S+ UTC on ${voucherKey.toString('hex')}`),
-        );
-        await stage.devnet.advance(604_800);
-        const path = report('eighth', [`${campaign},20,1000,1000000000`]);
-        await sendsNothing('settle', settleWords('eighth', path), 'Set VOUCHER_MNEMONIC', admin());
-        const env = { VOUCHER_MNEMONIC: stage.wallet('dave').mnemonic };
-        await passes('settle', settleWords('eighth', path), { as: 'admin', env });
-        const claimed = await passes('claim', [`file=${vouchersOf('eighth')}`, 'yes'], { as: 'dave' });
-        expect(claimed).toContain('The account of payee=20 knows an older voucher key, and fetches the new one first.');
-        expect(claimed).toMatch(/1 of 1: 1\.0\d+ TON went to the owner of payee=20/);
-    });
-
     it('refuses a ledger that does not know what was charged', async () => {
         const path = report('sixth', [`${campaign},21,1000,3000000000`]);
         const words = [`ledger=${join(stage.directory, 'fresh.db')}`, ...settleWords('sixth', path)];
@@ -399,5 +389,23 @@ describe('settle and claim', () => {
             /:2: the campaign \S+ has spent \S+ TON, and by this ledger 0 TON/,
             admin(),
         );
+    });
+
+    it('follows the voucher key when it has been replaced', async () => {
+        const shown = await passes('showNetwork', []);
+        const network = Address.parse(/network +(\S+)/.exec(shown)?.[1] ?? '');
+        const voucherKey = Buffer.from(stage.wallet('dave').publicKey, 'hex');
+        await send('admin', network, toNano('0.1'), AdNetwork.announceVoucherKeyMessage({ voucherKey }));
+        expect(await passes('showNetwork', [])).toMatch(
+            new RegExp(`; from 20\\S+ \\S+ UTC on ${voucherKey.toString('hex')}`),
+        );
+        await stage.devnet.advance(604_800);
+        const path = report('ninth', [`${campaign},20,1000,1000000000`]);
+        await sendsNothing('settle', settleWords('ninth', path), 'Set VOUCHER_MNEMONIC', admin());
+        const env = { VOUCHER_MNEMONIC: stage.wallet('dave').mnemonic };
+        await passes('settle', settleWords('ninth', path), { as: 'admin', env });
+        const claimed = await passes('claim', [`file=${vouchersOf('ninth')}`, 'yes'], { as: 'dave' });
+        expect(claimed).toContain('The account of payee=20 knows an older voucher key, and fetches the new one first.');
+        expect(claimed).toMatch(/1 of 1: 1\.0\d+ TON went to the owner of payee=20/);
     });
 });

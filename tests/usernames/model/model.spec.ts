@@ -36,6 +36,6 @@ describe('random sequences of everything that can happen, against the model', ()
 
     // A broken law ends the sequences above; here it is that each could have been broken, and how often on average
     it.each(LAW_NAMES)('in all of them, %s', (law) => {
-        expect(stage.tested.get(law)).toBeGreaterThan(RUNS / 2);
+        expect(stage.tested.get(law)).toBeGreaterThan(RUNS / 4);
     });
 });

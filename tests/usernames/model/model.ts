@@ -306,10 +306,10 @@ export function receiveItem(
 /** What a contract with the same rule of rejection sent back: sent back again, it would go to and fro. */
 const isLeft = ({ request, bounce }: Incoming<{ is: string }>): boolean => request.is === 'return_bid' && !bounce;
 
-/** A body of another length is refused, unless it breaks another rule first. */
+/** A body of another length is refused, unless it breaks another rule first; one without a query id may be no message at all. */
 function malformed<S>(verdict: Verdict<S>): Refused {
     const others = 'refused' in verdict ? verdict.refused : [];
-    return { refused: [Code.cell_underflow, Code.wrong_workchain, Code.invalid_signature, ...others] };
+    return { refused: [Code.cell_underflow, Code.unknown_op, Code.wrong_workchain, Code.invalid_signature, ...others] };
 }
 
 function receiveBare(house: Address, index: bigint, message: Incoming<ItemRequest>, env: Env): Verdict<Item> {
