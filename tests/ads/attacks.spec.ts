@@ -1,15 +1,17 @@
-import { Address, beginCell, type Cell, type StateInit, toNano } from '@ton/core';
+import { Address, beginCell, type Cell, contractAddress, type StateInit, toNano } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
 
 import {
     AdNetwork,
     AdsError,
+    AdsGas,
     AdsOp,
     type AdsTarget,
     Campaign,
     campaignConfigToCell,
     ChannelAccount,
     channelAccountConfigToCell,
+    gasFee,
     MAX_CHARGES,
     payFee,
     quoteCharge,
@@ -17,10 +19,12 @@ import {
     signOwnerCertificate,
     signVoucher,
     splitRevenue,
+    takePrice,
 } from '../../wrappers';
 import { loadCode } from '../../compilables/compile';
 import { AdsWorld, CAMPAIGN_BUCKET, PAYEE, VOUCHER_KEY } from '../helpers/ads-world';
 import { GLOBAL_ID } from '../helpers/base-world';
+import { withFlippedBit } from '../helpers/forge';
 import { exitCode, internalMessage, isOn, sent, transactionOn } from '../helpers/world';
 
 describe('a twin in the masterchain', () => {
@@ -228,6 +232,49 @@ describe('a contract that is none of ours', () => {
         const message = internalMessage(stranger.address, campaign.address, toNano('6'), body, false);
         await world.inject({ ...message, info: { ...message.info, bounced: true } as never });
         expect((await campaign.getState()).spent).toBe(toNano('5'));
+    });
+});
+
+describe('a state that nobody should deploy', () => {
+    it('a network of a share above the whole takes nothing', async () => {
+        const world = await AdsWorld.create();
+        const data = withFlippedBit(world.network.init!.data!, 1);
+        const init = { code: loadCode('AdNetwork'), data };
+        const address = contractAddress(0, init);
+        const result = await world.send(world.people.admin, address, toNano('1'), AdNetwork.payMessage(), { init });
+        expect(exitCode(transactionOn(result, address))).toBe(AdsError.invalid_share);
+    });
+
+    it('even the network binds neither nobody nor the account itself', async () => {
+        const world = await AdsWorld.create();
+        await world.pay(toNano('1'));
+        const { address } = world.account();
+        for (const owner of [Buffer.alloc(32), address.hash]) {
+            const body = beginCell().storeUint(AdsOp.bind, 32).storeBuffer(owner).storeUint(1, 256).endCell();
+            const result = await world.inject(internalMessage(world.network.address, address, toNano('1'), body));
+            expect(exitCode(transactionOn(result, address))).toBe(AdsError.invalid_owner);
+        }
+        expect((await world.account().getState()).owner).toBeNull();
+    });
+
+    it('a bind that cannot pay its answer, and a take that cannot pay its way, are refused', async () => {
+        const world = await AdsWorld.create();
+        await world.pay(toNano('1'));
+        const { address } = world.account();
+        const bind = beginCell().storeUint(AdsOp.bind, 32).storeUint(5, 256).storeUint(1, 256).endCell();
+        const little = gasFee(world.prices, AdsGas.BIND_GAS);
+        const bound = await world.inject(internalMessage(world.network.address, address, little, bind));
+        expect(exitCode(transactionOn(bound, address))).toBe(AdsError.not_enough_funds);
+
+        const campaign = await world.funded();
+        const take = beginCell().storeUint(AdsOp.take, 32).storeUint(5, 64).endCell();
+        for (const [value, code] of [
+            [takePrice(world.prices) - 1n, AdsError.not_enough_funds],
+            [takePrice(world.prices), 0],
+        ] as const) {
+            const taken = await world.inject(internalMessage(world.network.address, campaign.address, value, take));
+            expect(exitCode(transactionOn(taken, campaign.address))).toBe(code);
+        }
     });
 });
 

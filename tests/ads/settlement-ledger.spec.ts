@@ -145,8 +145,12 @@ describe('a run that is killed', () => {
                 rmSync(join(directory, path), { recursive: true });
             }
             const killed = killAt(at);
-            await expect(run('first').then(() => run('second'))).rejects.toThrow();
+            const end = await run('first')
+                .then(() => run('second'))
+                .catch((error: unknown) => error);
             killed.revive();
+            // The log's last page may take a change more or less
+            expect(end instanceof Error || at > changes - 3).toBe(true);
             checkLaws();
             await run('first');
             checkLaws();
@@ -155,7 +159,7 @@ describe('a run that is killed', () => {
         }
     });
 
-    it.each([9, 33, 47, 58, 66])('by the signal, at the change %p', (at) => {
+    it.each([11, 59, 107, 155, 203])('by the signal, at the change %p', (at) => {
         const child = (kill: number) =>
             spawnSync(
                 process.execPath,
@@ -187,6 +191,18 @@ describe('a report', () => {
         expect(() =>
             ledger.record({ id: 'first', digest, sinceLt: 1n, charges: [], leftOut: [], earnings: [] }),
         ).toThrow('UNIQUE');
+        ledger.close();
+    });
+
+    it('is sent in messages of 100 charges, each recorded before and after', async () => {
+        const campaigns = Array.from({ length: 205 }, (_, at) => `0:${(at + 1).toString(16).padStart(64, '0')}`);
+        writeReport('wide', [HEADER, ...campaigns.map((campaign) => `${campaign},7,1000,10`)]);
+        const send = jest.spyOn(FileChain.prototype, 'send');
+        await run('wide');
+        expect(send.mock.calls.map(([charges]) => charges.length)).toEqual([100, 100, 5]);
+        const ledger = openLedger();
+        expect(ledger.counts('wide')).toEqual({ booked: 205, leftOut: 0 });
+        expect(ledger.signed(7n)).toBe(205n * 5n);
         ledger.close();
     });
 
