@@ -242,9 +242,12 @@ class Play {
             case 'stop':
                 await did(this.send('advertiser', campaign.address, value, Campaign.stopMessage(), it));
                 break;
-            case 'refund':
+            case 'refund': {
+                const closingAt = (await this.campaignData(campaign.address))?.closingAt ?? 0;
+                world.now = Math.max(world.now, it.a > 0 ? closingAt : 0);
                 await did(this.send('advertiser', campaign.address, value, Campaign.refundMessage(), it));
                 break;
+            }
             case 'revenue':
                 await did(this.send('stranger', network, amount + value, AdNetwork.revenueMessage({ amount }), it));
                 break;
