@@ -11,6 +11,7 @@ import {
     campaignConfigToCell,
     ChannelAccount,
     channelAccountConfigToCell,
+    drawFee,
     gasFee,
     MAX_CHARGES,
     payFee,
@@ -255,6 +256,34 @@ describe('a state that nobody should deploy', () => {
             expect(exitCode(transactionOn(result, address))).toBe(AdsError.invalid_owner);
         }
         expect((await world.account().getState()).owner).toBeNull();
+    });
+
+    it('a draw that cannot pay its way is refused', async () => {
+        const world = await AdsWorld.create();
+        await world.revenue(toNano('50'));
+        const cold = beginCell()
+            .storeUint(PAYEE, 64)
+            .storeBuffer(VOUCHER_KEY.publicKey)
+            .storeBuffer(world.network.address.hash)
+            .storeUint(0, 64)
+            .endCell();
+        const owner = world.people.owner.address.hash;
+        const body = beginCell()
+            .storeUint(AdsOp.draw, 32)
+            .storeUint(toNano('1'), 64)
+            .storeBuffer(owner)
+            .storeBuffer(owner)
+            .storeRef(cold)
+            .endCell();
+        for (const [value, code] of [
+            [drawFee(world.prices) - 1n, AdsError.not_enough_funds],
+            [drawFee(world.prices), 0],
+        ] as const) {
+            const message = internalMessage(world.account().address, world.network.address, value, body);
+            const tx = transactionOn(await world.inject(message), world.network.address);
+            expect(exitCode(tx)).toBe(code);
+        }
+        expect((await world.network.getState()).ownersDue).toBe(toNano('24'));
     });
 
     it('a bind that cannot pay its answer, and a take that cannot pay its way, are refused', async () => {

@@ -132,7 +132,7 @@ describe('settle and claim', () => {
             await ads.passes('stopCampaign', [`campaign=${stopped}`, 'yes'], { as: 'carol' });
             await ads.stage.devnet.advance(172_800);
         };
-        const refused = await ads.stage.run('ads/settle', words, { ...admin(), answers: [true], meanwhile });
+        const refused = await ads.stage.run('ads/settle', words, { ...ads.admin(), answers: [true], meanwhile });
         expect(refused.error).toMatch(/1 campaigns did not pay \(campaign_closed \(1202\).*run the same report again/);
         expect(refused.exitCode).toBe(1);
         expect(existsSync(ads.vouchersOf('fourth'))).toBe(false);
@@ -169,7 +169,7 @@ describe('settle and claim', () => {
             ads.report(`eighth${cpm}`, [`${campaign},21,1000,${cpm}00000000`]),
         );
         const words = (path = ''): string[] => settleWords('eighth', path).slice(0, 2);
-        await ads.sendsNothing('settle', words(wrong), 'Stopped: nothing was sent.', { ...admin(), answers: [false] });
+        await ads.sendsNothing('settle', words(wrong), 'Stopped: nothing was sent.', { ...ads.admin(), answers: [false] });
         await ads.sendsNothing('settle', words(wrong), 'add the word yes to send it', ads.admin());
         expect(await ads.passes('settle', [...words(right), 'yes'], ads.admin())).toContain('are charged 6 TON');
     });

@@ -1,7 +1,7 @@
 import type { RunOptions } from './stage';
 import { ScriptStage } from './stage';
 
-// Every script by the stock command line: `npm run e2e`. the specs beside it have the rest in one process.
+// Every script by the stock command line: `npm run e2e`. The other files have the rest in one process.
 
 jest.setTimeout(300_000);
 
