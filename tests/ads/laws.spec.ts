@@ -58,6 +58,21 @@ describe('law 1, solvency: the balance covers everything owed and the reserve, b
         expect(await world.balance(address)).toBeGreaterThanOrEqual(platformDue + accountReserve(world.prices));
     });
 
+    it('an account that rent has left with less than the owner is due pays when somebody tops it up, and not before', async () => {
+        const world = await AdsWorld.create();
+        await world.registered();
+        await world.pay(toNano('2'));
+        const { address } = world.account();
+        (await world.chain.getContract(address)).balance = toNano('0.3');
+        await world.remember(address);
+        const { stranger } = world.people;
+        const body = ChannelAccount.withdrawMessage();
+        await world.expectRejected(stranger, address, toNano('0.1'), body, AdsError.not_enough_funds);
+        await world.send(stranger, address, toNano('1'), ChannelAccount.topUpMessage());
+        await world.send(stranger, address, toNano('0.1'), body);
+        expect((await world.account().getState()).ownerDue).toBe(0n);
+    });
+
     it.each(['rise', 'fall'])(
         'after a %s of all prices the next payment keeps the reserve of the new ones',
         async (way) => {

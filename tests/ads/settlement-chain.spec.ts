@@ -3,6 +3,7 @@ import type { Address, Transaction } from '@ton/core';
 import { toNano } from '@ton/core';
 
 import type { OpenNetwork } from '../../cli/ads';
+import * as chain from '../../cli/chain';
 import { ChainCharging } from '../../cli/charges';
 import { Session } from '../../cli/session';
 import { parseWords } from '../../cli/words';
@@ -19,33 +20,22 @@ let shown: Transaction[];
 beforeEach(async () => {
     world = await AdsWorld.create();
     shown = [];
+    jest.spyOn(chain, 'transactionsSince').mockImplementation((_, account, since) => transactionsOf(account, since));
 });
 
-/** What an API shows of an account. */
-function provider(): NetworkProvider {
-    const of = (address: Address): Transaction[] =>
-        shown.filter((it) => it.address === BigInt(`0x${address.hash.toString('hex')}`)).reverse();
-    return {
-        network: () => 'custom',
-        sender: () => ({ address: world.people.operator.address }),
-        getContractState: (address: Address) => {
-            const [newest] = of(address);
-            return Promise.resolve({ last: newest ? { lt: newest.lt, hash: newest.hash() } : null });
-        },
-        provider: () => ({
-            getTransactions: (address: Address, lt: bigint, _: Buffer, limit: number) =>
-                Promise.resolve(
-                    of(address)
-                        .filter((it) => it.lt <= lt)
-                        .slice(0, limit),
-                ),
-        }),
-    } as unknown as NetworkProvider;
+afterEach(() => jest.restoreAllMocks());
+
+/** Newest first, as an API shows them. */
+function transactionsOf(account: Address, since: bigint): Promise<Transaction[]> {
+    const ofAccount = shown.filter((it) => it.address === BigInt(`0x${account.hash.toString('hex')}`) && it.lt > since);
+    return Promise.resolve(ofAccount.reverse());
 }
 
 /** Charges whose messages are sent as `charge` does. */
 function charging(charge: (charges: Charge[]) => Promise<Transaction>): ChainCharging {
-    const session = new Session(provider(), parseWords([], [], []));
+    const sender = { address: world.people.operator.address };
+    const provider = { network: () => 'custom', sender: () => sender } as NetworkProvider;
+    const session = new Session(provider, parseWords([], [], []));
     jest.spyOn(session, 'config').mockResolvedValue({ prices: world.prices, globalId: -239, source: '' });
     let charges: Charge[] = [];
     jest.spyOn(session, 'carryOut').mockImplementation(() => charge(charges));
@@ -81,41 +71,41 @@ describe('a charge', () => {
         const charges = [{ campaign: address, cumulative: toNano('3') }];
         const hidden = isRevenueOf(address);
         let later: Transaction[] = [];
-        const chain = charging(async (all) => {
+        const run = charging(async (all) => {
             const { transactions } = await world.charge(...all);
             shown.push(...transactions.filter((it) => !hidden(it)));
             later = transactions.filter(hidden);
             return transactions[1]!;
         });
-        await chain.send(charges);
+        await run.send(charges);
         expect(later.length).toBe(1);
         expect((await world.chain.openContract(Campaign.createFromAddress(address)).getState()).spent).toBe(
             toNano('3'),
         );
-        expect(await chain.outcomes(charges, false)).toEqual([{ status: 'unknown' }]);
+        expect(await run.outcomes(charges, false)).toEqual([{ status: 'unknown' }]);
         shown.push(...later);
-        expect(await chain.outcomes(charges, true)).toEqual([{ status: 'booked' }]);
+        expect(await run.outcomes(charges, true)).toEqual([{ status: 'booked' }]);
         // A run that begins anew finds it as well
         expect(await charging(chargeAndShow()).outcomes(charges, false)).toEqual([{ status: 'booked' }]);
         const other = [{ campaign: address, cumulative: toNano('4') }];
-        expect(await chain.outcomes(other, false)).toEqual([{ status: 'unknown' }]);
+        expect(await run.outcomes(other, false)).toEqual([{ status: 'unknown' }]);
     });
 
     it('that a campaign refuses counts its refusals, and is booked when one message is taken', async () => {
         const { address } = await world.funded(toNano('1'));
         const charges = [{ campaign: address, cumulative: toNano('30') }];
-        const chain = charging(chargeAndShow());
+        const run = charging(chargeAndShow());
         for (const times of [1, 2]) {
-            await chain.send(charges);
+            await run.send(charges);
             const reason = 'above_budget (1204): the campaign must be funded first';
-            expect(await chain.outcomes(charges, true)).toEqual([{ status: 'refused', times, reason }]);
+            expect(await run.outcomes(charges, true)).toEqual([{ status: 'refused', times, reason }]);
         }
         await world.send(world.people.advertiser, address, toNano('40'));
-        await chain.send(charges);
-        expect(await chain.outcomes(charges, true)).toEqual([{ status: 'booked' }]);
+        await run.send(charges);
+        expect(await run.outcomes(charges, true)).toEqual([{ status: 'booked' }]);
         // Once more is refused, for it is taken
-        await chain.send(charges);
-        expect(await chain.outcomes(charges, true)).toEqual([{ status: 'booked' }]);
+        await run.send(charges);
+        expect(await run.outcomes(charges, true)).toEqual([{ status: 'booked' }]);
     });
 
     it('is not taken for refused by the refusal of an earlier message', async () => {

@@ -105,10 +105,22 @@ export class AdsWorld extends BaseWorld {
     async changePrices(prices: NetworkPrices): Promise<void> {
         this.chain.setConfig(chainConfig(prices));
         this.currentPrices = prices;
-        for (const [key, { address }] of this.contracts) {
-            const books = await this.books(address);
-            this.deficits.set(key, books ? max(0n, books.owed + books.reserve - (await this.balance(address))) : 0n);
+        for (const { address } of this.contracts.values()) {
+            await this.rememberDeficit(address);
         }
+    }
+
+    override async remember(address: Address): Promise<void> {
+        await super.remember(address);
+        if (this.contracts.has(keyOf(address))) {
+            await this.rememberDeficit(address);
+        }
+    }
+
+    private async rememberDeficit(address: Address): Promise<void> {
+        const books = await this.books(address);
+        const deficit = books ? books.owed + books.reserve - (await this.balance(address)) : 0n;
+        this.deficits.set(keyOf(address), max(0n, deficit));
     }
 
     /** What a contract owes and must keep, from its storage; null before it is deployed. */

@@ -169,7 +169,10 @@ describe('settle and claim', () => {
             ads.report(`eighth${cpm}`, [`${campaign},21,1000,${cpm}00000000`]),
         );
         const words = (path = ''): string[] => settleWords('eighth', path).slice(0, 2);
-        await ads.sendsNothing('settle', words(wrong), 'Stopped: nothing was sent.', { ...ads.admin(), answers: [false] });
+        await ads.sendsNothing('settle', words(wrong), 'Stopped: nothing was sent.', {
+            ...ads.admin(),
+            answers: [false],
+        });
         await ads.sendsNothing('settle', words(wrong), 'add the word yes to send it', ads.admin());
         expect(await ads.passes('settle', [...words(right), 'yes'], ads.admin())).toContain('are charged 6 TON');
     });
