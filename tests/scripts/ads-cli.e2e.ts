@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunOptions } from './stage';
 import { ScriptStage } from './stage';
 
-// Every script of scripts/ads by the stock command line: `npm run e2e`. ads.spec.ts has the rest in one process.
+// Every script of scripts/ads by the stock command line: `npm run e2e`. ads.e2e.ts has the rest in one process.
 
 let stage: ScriptStage;
 
