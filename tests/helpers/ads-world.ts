@@ -119,8 +119,10 @@ export class AdsWorld extends BaseWorld {
 
     private async rememberDeficit(address: Address): Promise<void> {
         const books = await this.books(address);
-        const deficit = books ? books.owed + books.reserve - (await this.balance(address)) : 0n;
-        this.deficits.set(keyOf(address), max(0n, deficit));
+        if (books) {
+            const deficit = books.owed + books.reserve - (await this.balance(address));
+            this.deficits.set(keyOf(address), max(0n, deficit));
+        }
     }
 
     /** What a contract owes and must keep, from its storage; null before it is deployed. */

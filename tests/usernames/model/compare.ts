@@ -1,6 +1,7 @@
 import type { Address, Cell } from '@ton/core';
 
 import {
+    forwardFee,
     gasFee,
     type ItemData,
     type ItemState,
@@ -26,6 +27,7 @@ import {
 /** With this gas, and the fees of three messages, nothing that the rules accept fails for lack of it. */
 const MUCH_GAS = 60_000;
 const OUT_OF_GAS = -14;
+const REPORTS: number[] = [UsernameOp.report_static_data, UsernameOp.report_royalty_params];
 
 /** Who sent a message, and whether it bounces. */
 export type Header = { from: Address; bounce: boolean };
@@ -52,7 +54,7 @@ export function stateAfter<S>(
     const asks = isRefused ? 0n : (verdict.asks ?? 0n);
     if (
         facts.value < asks + gasFee(prices, MUCH_GAS) + 3n * messageFee(prices) &&
-        isForLack(isRefused ? undefined : verdict.lack, facts, header, prices)
+        isForLack(isRefused ? undefined : verdict.lack, facts, header, isRefused ? [] : verdict.sent, prices)
     ) {
         return same;
     }
@@ -116,8 +118,17 @@ function refusalProblem(codes: number[], facts: Facts, { from, bounce }: Header,
         : `It should be refused with ${names}, and ${value} nanotons should come back`;
 }
 
-/** Not even the gas was there: nothing happened, and at most the price of a message stays. */
-function isForLack(code: number | undefined, facts: Facts, { from }: Header, prices: NetworkPrices): boolean {
+/** Not even the gas was there: nothing happened, and at most the price of a message, or of the report asked for, stays. */
+function isForLack(
+    code: number | undefined,
+    facts: Facts,
+    { from }: Header,
+    expected: Sent[],
+    prices: NetworkPrices,
+): boolean {
+    // The network moves the body of a report to a second cell (docs/money.md)
+    const report = expected.find(({ body }) => REPORTS.includes(body.beginParse().preloadUint(32)));
+    const bound = report ? forwardFee(prices, 1, report.body.bits.length) : messageFee(prices);
     const kept = facts.after - facts.pot;
     const isBack = facts.sent.every(
         ({ to, op, isBounced }) => to.equals(from) && (isBounced || op === UsernameOp.return_bid),
@@ -129,7 +140,7 @@ function isForLack(code: number | undefined, facts: Facts, { from }: Header, pri
         isBack &&
         (facts.exitCode === 0 || reasons.includes(facts.exitCode)) &&
         kept >= 0n &&
-        kept <= messageFee(prices)
+        kept <= bound
     );
 }
 

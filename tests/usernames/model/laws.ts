@@ -1,6 +1,7 @@
 import type { Address, Cell, Transaction } from '@ton/core';
 
 import {
+    forwardFee,
     gasFee,
     type ItemData,
     messageFee,
@@ -14,6 +15,9 @@ import {
 import { cellSize } from '../../../wrappers/common/cells';
 import { exitCode, gasFees, gasUsed, storageFee } from '../../helpers/world';
 import { type ItemRequest, maximumOf } from './model';
+
+/** Of the longer report, report_static_data. */
+const REPORT_BITS = 619;
 
 /** What a transaction did to its account. Amounts in nanotons. */
 export type Facts = {
@@ -244,13 +248,19 @@ function reserveStays(deed: Deed): boolean {
     return after.balance >= smaller(facts.pot - spent, reserve(prices)) && after.balance >= needed;
 }
 
+/** What a message that cannot pay its answer leaves behind at most: the network moves a report to a second cell (docs/money.md). */
+function answerFee(request: Deed['request'], prices: NetworkPrices): bigint {
+    const isReport = request?.is === 'get_static_data' || request?.is === 'get_royalty_params';
+    return isReport ? forwardFee(prices, 1, REPORT_BITS) : messageFee(prices);
+}
+
 function nothingSticks(deed: Deed): boolean {
     const { request, facts, before, after, prices } = deed;
     const filled = isFilled(deed) ? reserveOf(after.data, prices) : isSale(facts) ? reserve(prices) : 0n;
     // What the payout was less because of fees that were charged and did not arise
     const unspent = isSale(facts) ? buyNowFee(prices) : 0n;
     const most = larger(equity(facts.pot, before.data), filled) + unspent + giftOf(request, facts, before, prices);
-    return equity(after.balance, after.data) <= most + messageFee(prices);
+    return equity(after.balance, after.data) <= most + answerFee(request, prices);
 }
 
 /** What may stay because its sender said so. */
