@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import type { Cell } from '@ton/core';
 import { Address } from '@ton/core';
 
-import { Refusal } from './words';
+import type { Session } from './session';
+import { parseAddress, Refusal } from './words';
 
 /** An entry of `deployments/<network>.json`. */
 export type Deployment = {
@@ -69,6 +70,32 @@ function readAll(network: string): Record<string, unknown> {
 function isDeployment(entry: unknown): entry is Deployment {
     const { address, codeHash } = Object(entry) as Partial<Deployment>;
     return typeof address === 'string' && Address.isFriendly(address) && typeof codeHash === 'string';
+}
+
+/**
+ * Stops a deployment to mainnet of sources that no commit has, and one that would take the place of a contract that runs:
+ * the word `replace` allows it. `what` names the contract with its article.
+ */
+export async function checkDeployable(
+    { provider, network, words }: Session,
+    contract: string,
+    what: string,
+): Promise<void> {
+    const commit = sourceCommit();
+    if (network === 'mainnet' && (commit === null || commit.endsWith('-dirty'))) {
+        throw new Refusal(
+            'Commit the sources of the contracts first: nobody could verify what they were deployed from.',
+        );
+    }
+    const known = readDeployment(network, contract);
+    if (!known || words.has('replace')) {
+        return;
+    }
+    if (await provider.isContractDeployed(parseAddress(known.address, 'address', network))) {
+        throw new Refusal(
+            `${deploymentsPath(network)} names ${what} that runs, ${known.address}: add the word replace for a new one.`,
+        );
+    }
 }
 
 /** The commit that the sources of contracts/ are from. */

@@ -1,5 +1,5 @@
 import { adsScript, bucketText, NETWORK, parsePerDay, shareText } from '../../cli/ads';
-import { deploymentsPath, readDeployment, sourceCommit, writeDeployment } from '../../cli/deployments';
+import { checkDeployable, deploymentsPath, writeDeployment } from '../../cli/deployments';
 import type { Session } from '../../cli/session';
 import { readSigner } from '../../cli/signer';
 import { table } from '../../cli/usernames';
@@ -16,13 +16,7 @@ export const run = adsScript(
     async (session) => {
         const { provider, network } = session;
         const { prices } = await session.config();
-        const commit = sourceCommit();
-        if (network === 'mainnet' && (commit === null || commit.endsWith('-dirty'))) {
-            throw new Refusal(
-                'Commit the sources of the contracts first: nobody could verify what they were deployed from.',
-            );
-        }
-        await refuseSecond(session);
+        await checkDeployable(session, NETWORK, 'an ad network');
 
         const burst = await session.required(
             'burst',
@@ -81,19 +75,6 @@ export const run = adsScript(
         session.next('ads/showNetwork', [], 'check what it says of itself.');
     },
 );
-
-/** A second network would take the place of the first in the deployments. */
-async function refuseSecond({ provider, network, words }: Session): Promise<void> {
-    const known = readDeployment(network, NETWORK);
-    if (!known || words.has('replace')) {
-        return;
-    }
-    if (await provider.isContractDeployed(parseAddress(known.address, 'address', network))) {
-        throw new Refusal(
-            `${deploymentsPath(network)} names an ad network that runs, ${known.address}: add the word replace for a new one.`,
-        );
-    }
-}
 
 async function readPublicKey(session: Session): Promise<Buffer> {
     const given = session.optional('voucherKey', (text, key) => parseHex(text, key, 32));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { Address } from '@ton/core';
 
-import { deploymentsPath, readDeployment, sourceCommit, writeDeployment } from '../../cli/deployments';
+import { checkDeployable, deploymentsPath, sourceCommit, writeDeployment } from '../../cli/deployments';
 import type { Session } from '../../cli/session';
 import { script } from '../../cli/session';
 import { readSigner } from '../../cli/signer';
@@ -36,13 +36,7 @@ export const run = script(
     async (session) => {
         const { provider, network } = session;
         const { prices } = await session.config();
-        const commit = sourceCommit();
-        if (network === 'mainnet' && (commit === null || commit.endsWith('-dirty'))) {
-            throw new Refusal(
-                'Commit the sources of the contracts first: nobody could verify what they were deployed from.',
-            );
-        }
-        await refuseSecond(session);
+        await checkDeployable(session, COLLECTION, 'a collection');
 
         const domain = await session.required(
             'domain',
@@ -78,7 +72,7 @@ export const run = script(
             ...table([
                 ['address', session.text(address)],
                 ['code hash', code.hash().toString('hex')],
-                ['commit', commit ?? 'unknown'],
+                ['commit', sourceCommit() ?? 'unknown'],
                 ['admin', session.person(admin)],
                 ['signer', config.publicKey.toString('hex')],
                 ['royalty', royaltyText(session, royalty)],
@@ -107,19 +101,6 @@ export const run = script(
         session.next('show', [], 'check what it says of itself.');
     },
 );
-
-/** A second collection would take the place of the first in the deployments. */
-async function refuseSecond({ provider, network, words }: Session): Promise<void> {
-    const known = readDeployment(network, COLLECTION);
-    if (!known || words.has('replace')) {
-        return;
-    }
-    if (await provider.isContractDeployed(parseAddress(known.address, 'address', network))) {
-        throw new Refusal(
-            `${deploymentsPath(network)} names a collection that runs, ${known.address}: add the word replace for a new one.`,
-        );
-    }
-}
 
 async function readPublicKey(session: Session): Promise<Buffer> {
     const given = session.optional('signer', (text, key) => parseHex(text, key, 32));

@@ -25,9 +25,8 @@ import {
     signVoucher,
     type Voucher,
 } from '../../wrappers';
-import { BaseWorld, GLOBAL_ID, newChain, type Person } from './base-world';
+import { BaseWorld, GLOBAL_ID, internalMessage, isOn, newChain, type Person, storageFee } from './base-world';
 import { Schema } from './tlb';
-import { exitCode, internalMessage, isOn, opOf, storageFee, transactionOn } from './world';
 
 const schema = Schema.load('ads.tlb');
 const keyOf = (address: Address): bigint => BigInt(`0x${address.hash.toString('hex')}`);
@@ -56,7 +55,7 @@ export class AdsWorld extends BaseWorld {
         readonly network: SandboxContract<AdNetwork>,
         readonly shareBps: number,
     ) {
-        super(chain, prices);
+        super(chain, prices, AdsOp.return_value);
         this.currentPrices = prices;
         this.contracts.set(keyOf(network.address), { kind: 'network', address: network.address });
     }
@@ -307,28 +306,5 @@ export class AdsWorld extends BaseWorld {
     /** Exactly so much revenue, from a stranger. */
     async revenue(amount: bigint, value = amount + toNano('0.1')): Promise<SendMessageResult> {
         return this.send(this.people.stranger, this.network.address, value, AdNetwork.revenueMessage({ amount }));
-    }
-
-    /**
-     * The message is refused and leaves nothing behind, whatever its bounce flag: with it the code is thrown and the
-     * value bounces, without it the value comes back as return_value.
-     */
-    async expectRejected(from: Person, to: Address, value: bigint, body: Cell, code: number): Promise<void> {
-        const data = await this.data(to);
-        for (const bounce of [true, false]) {
-            const before = await this.balance(to);
-            const result = await this.send(from, to, value, body, { bounce });
-            const refusal = transactionOn(result, to);
-            expect({ bounce, code: exitCode(refusal) }).toEqual({ bounce, code: bounce ? code : 0 });
-            expect(refusal.outMessagesCount).toBe(1);
-            const [answer] = refusal.outMessages.values();
-            expect(answer?.info.dest?.toString()).toBe(from.address.toString());
-            expect(answer && answer.info.type === 'internal' && answer.info.bounced).toBe(bounce);
-            if (!bounce) {
-                expect(opOf(answer)).toBe(AdsOp.return_value);
-            }
-            expect((await this.data(to)).equals(data)).toBe(true);
-            expect(await this.balance(to)).toBe(before - storageFee(refusal));
-        }
     }
 }

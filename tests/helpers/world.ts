@@ -1,4 +1,4 @@
-import { beginCell, Cell, toNano, type Address, type Message, type Transaction } from '@ton/core';
+import { beginCell, Cell, toNano, type Address } from '@ton/core';
 import { keyPairFromSeed, sign } from '@ton/crypto';
 import { type Blockchain, type SandboxContract, type SendMessageResult } from '@ton/sandbox';
 
@@ -20,7 +20,7 @@ import {
 } from '../../wrappers';
 import { BaseWorld, GLOBAL_ID, newChain, type Person, START } from './base-world';
 
-export { GLOBAL_ID, type Person, PRICE_LISTS, START } from './base-world';
+export * from './base-world';
 
 export const SIGNER = keyPairFromSeed(Buffer.alloc(32, 7));
 export const SUBWALLET_ID = 5;
@@ -49,7 +49,7 @@ export class World extends BaseWorld {
         readonly people: Record<(typeof PEOPLE)[number], Person>,
         readonly collection: SandboxContract<UsernameCollection>,
     ) {
-        super(chain, prices);
+        super(chain, prices, UsernameOp.return_bid);
     }
 
     static async create(prices: NetworkPrices = MAINNET_PRICES): Promise<World> {
@@ -173,94 +173,6 @@ export class World extends BaseWorld {
         }
         return item;
     }
-
-    /**
-     * The message is refused and leaves nothing behind, whatever its bounce flag: with it the code is thrown and the
-     * value bounces, without it the value comes back as return_bid.
-     */
-    async expectRejected(from: Person, to: Address, value: bigint, body: Cell, code: number): Promise<void> {
-        const data = await this.data(to);
-        for (const bounce of [true, false]) {
-            const before = await this.balance(to);
-            const result = await this.send(from, to, value, body, { bounce });
-            const refusal = transactionOn(result, to);
-            expect({ bounce, code: exitCode(refusal) }).toEqual({ bounce, code: bounce ? code : 0 });
-            expect(refusal.outMessagesCount).toBe(1);
-            const [answer] = refusal.outMessages.values();
-            expect(answer?.info.dest?.toString()).toBe(from.address.toString());
-            expect(answer && answer.info.type === 'internal' && answer.info.bounced).toBe(bounce);
-            if (!bounce) {
-                expect(opOf(answer)).toBe(UsernameOp.return_bid);
-            }
-            expect((await this.data(to)).equals(data)).toBe(true);
-            expect(await this.balance(to)).toBe(before - storageFee(refusal));
-        }
-    }
-}
-
-/** A message between two accounts as the receiver sees it, for `inject`, or for `receiveMessage` of one account. */
-export function internalMessage(from: Address, to: Address, value: bigint, body: Cell, bounce = true): Message {
-    return {
-        info: {
-            type: 'internal',
-            src: from,
-            dest: to,
-            value: { coins: value },
-            bounce,
-            bounced: false,
-            ihrDisabled: true,
-            ihrFee: 0n,
-            forwardFee: 0n,
-            createdAt: 0,
-            createdLt: 0n,
-        },
-        body,
-    };
-}
-
-/** The transaction of this account; the first, where there are several. */
-export function transactionOn(result: SendMessageResult, address: Address): Transaction {
-    const tx = result.transactions.find((tx) => isOn(tx, address));
-    if (!tx) {
-        throw new Error(`No transaction on ${address.toString()}`);
-    }
-    return tx;
-}
-
-export function isOn(tx: Transaction, address: Address): boolean {
-    return tx.address === BigInt(`0x${address.hash.toString('hex')}`);
-}
-
-export function exitCode(tx: Transaction): number | undefined {
-    const compute = tx.description.type === 'generic' ? tx.description.computePhase : undefined;
-    return compute?.type === 'vm' ? compute.exitCode : undefined;
-}
-
-export function gasUsed(tx: Transaction): number {
-    const compute = tx.description.type === 'generic' ? tx.description.computePhase : undefined;
-    return compute?.type === 'vm' ? Number(compute.gasUsed) : 0;
-}
-
-/** Nanotons that the account paid for its gas. */
-export function gasFees(tx: Transaction): bigint {
-    const compute = tx.description.type === 'generic' ? tx.description.computePhase : undefined;
-    return compute?.type === 'vm' ? compute.gasFees : 0n;
-}
-
-export function storageFee(tx: Transaction): bigint {
-    return tx.description.type === 'generic' ? (tx.description.storagePhase?.storageFeesCollected ?? 0n) : 0n;
-}
-
-export function opOf(message: Message | undefined): number | undefined {
-    return message && message.body.bits.length >= 32 ? message.body.beginParse().preloadUint(32) : undefined;
-}
-
-/** The messages that an account sent, as receiver, op and value. */
-export function sent(tx: Transaction): { to: Address; op: number | undefined; value: bigint; body: Cell }[] {
-    return tx.outMessages.values().flatMap((message) => {
-        const { info, body } = message;
-        return info.type === 'internal' ? [{ to: info.dest, op: opOf(message), value: info.value.coins, body }] : [];
-    });
 }
 
 /** The name of an exit code, for messages of failing tests. */
