@@ -76,6 +76,7 @@ const SCHEMA = `
  */
 export class Ledger {
     private constructor(
+        readonly path: string,
         private readonly db: Database,
         private readonly release: () => void,
     ) {}
@@ -89,7 +90,7 @@ export class Ledger {
             if (!existsSync(path)) {
                 begin(path, target);
             }
-            const ledger = new Ledger(openDatabase(path), release);
+            const ledger = new Ledger(path, openDatabase(path), release);
             ledger.checkTarget(path, target);
             ledger.dropUnsent();
             // The log's name must outlive a loss of power as well as what is in it
@@ -236,11 +237,14 @@ export class Ledger {
         });
     }
 
-    /** The vouchers of a report. */
-    *vouchers(report: string): Generator<Voucher> {
-        const statement = this.db.prepare('SELECT * FROM vouchers WHERE report = ? ORDER BY payee');
+    /** The vouchers of a report, or of all, by payee and amount. */
+    *vouchers(report?: string): Generator<Voucher> {
+        const rest = 'ORDER BY length(payee), payee, cumulative';
+        const statement = this.db.prepare(
+            `SELECT * FROM vouchers ${report === undefined ? '' : 'WHERE report = ?'} ${rest}`,
+        );
         try {
-            for (const { payee, cumulative, signature } of statement.iterate(report)) {
+            for (const { payee, cumulative, signature } of statement.iterate(report === undefined ? [] : report)) {
                 yield {
                     payeeId: BigInt(payee as string),
                     cumulative: amountOf(cumulative),
@@ -250,6 +254,17 @@ export class Ledger {
         } finally {
             statement.finalize();
         }
+    }
+
+    /** Replaces the signatures of vouchers that are here. */
+    replaceSignatures(vouchers: Voucher[]): void {
+        this.whole(() =>
+            this.each(
+                'UPDATE vouchers SET signature = ? WHERE payee = ? AND cumulative = ?',
+                vouchers,
+                ({ payeeId, cumulative, signature }) => [signature, String(payeeId), cumulative],
+            ),
+        );
     }
 
     /** Records that the file of vouchers is written. */

@@ -1,22 +1,13 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 
 import type { Address } from '@ton/core';
 import { CsvError, parse } from 'csv-parse';
 
 import type { Charge, Voucher } from '../wrappers/ads';
-import {
-    checkReportHeader,
-    decodeVoucher,
-    encodeVoucher,
-    MAX_CHARGES,
-    parseReportLine,
-    ReportTotals,
-    voucherList,
-} from '../wrappers/ads';
+import { checkReportHeader, MAX_CHARGES, parseReportLine, ReportTotals, voucherList } from '../wrappers/ads';
 import { GramhouseError } from '../wrappers/common/errors';
 import type { Ledger, OpenCharge } from './ledger';
-import { syncDirectory } from './ledger';
 import { Refusal } from './words';
 
 /** After so many seconds a message that nobody has seen is not under way any more. */
@@ -207,48 +198,4 @@ export async function signVouchers(
         }
     }
     ledger.sign(report, vouchers);
-}
-
-/** The columns of a file of vouchers: nanotons in all, and what `encodeVoucher` gives. */
-export const VOUCHER_COLUMNS = ['payee_id', 'cumulative', 'voucher'] as const;
-
-/** Writes the vouchers of a report to a file, which is there whole or not at all; gives their number. */
-export function writeVouchers(ledger: Ledger, report: string, path: string): number {
-    const file = openSync(`${path}.tmp`, 'w');
-    let count = 0;
-    try {
-        const write = (fields: readonly string[]): void => writeFileSync(file, `${fields.join(',')}\n`);
-        write(VOUCHER_COLUMNS);
-        for (const voucher of ledger.vouchers(report)) {
-            write([String(voucher.payeeId), String(voucher.cumulative), encodeVoucher(voucher)]);
-            count += 1;
-        }
-        fsyncSync(file);
-    } finally {
-        closeSync(file);
-    }
-    renameSync(`${path}.tmp`, path);
-    syncDirectory(path);
-    ledger.finish(report);
-    return count;
-}
-
-/** Reads a file of vouchers. */
-export async function readVouchers(path: string): Promise<Voucher[]> {
-    const vouchers: Voucher[] = [];
-    await readCsv(path, {
-        header: (fields) => {
-            if (fields.join() !== VOUCHER_COLUMNS.join()) {
-                throw new GramhouseError('invalid_argument', `the first line is not ${VOUCHER_COLUMNS.join()}`);
-            }
-        },
-        line: ([payee, cumulative, text = '']) => {
-            const voucher = decodeVoucher(text);
-            if (String(voucher.payeeId) !== payee || String(voucher.cumulative) !== cumulative) {
-                throw new GramhouseError('invalid_argument', 'the voucher is of another payee or amount than its line');
-            }
-            vouchers.push(voucher);
-        },
-    });
-    return vouchers;
 }

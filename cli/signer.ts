@@ -1,3 +1,5 @@
+import { createPrivateKey, sign } from 'node:crypto';
+
 import { keyPairFromSeed, mnemonicToPrivateKey, mnemonicValidate } from '@ton/crypto';
 import type { KeyPair } from '@ton/crypto';
 
@@ -23,4 +25,12 @@ export async function readSigner(prefix: 'SIGNER' | 'VOUCHER' = 'SIGNER'): Promi
         throw new Refusal(`${prefix}_SEED is not 64 hex digits.`);
     }
     return seed ? keyPairFromSeed(Buffer.from(seed, 'hex')) : null;
+}
+
+/** Node's own signatures, which are many times as fast as JavaScript's. */
+export function signerOf({ secretKey }: KeyPair): (hash: Buffer) => Promise<Buffer> {
+    // RFC 8410: what stands before the 32 bytes of an Ed25519 key
+    const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), secretKey.subarray(0, 32)]);
+    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    return (hash) => Promise.resolve(sign(null, hash, key));
 }

@@ -2,8 +2,8 @@ import type { OpenChannel, OpenNetwork } from '../../cli/ads';
 import { adsScript, openChannel, openNetwork } from '../../cli/ads';
 import { failureOf, sentMessages } from '../../cli/chain';
 import type { Session } from '../../cli/session';
-import { readVouchers } from '../../cli/settlement';
 import { newQueryId, requireGlobalId } from '../../cli/usernames';
+import { readVouchers } from '../../cli/vouchers';
 import { coins, Refusal } from '../../cli/words';
 import type { Voucher } from '../../wrappers/ads';
 import { ChannelAccount, decodeVoucher, quoteClaim, quoteSyncKey, verifyVoucher } from '../../wrappers/ads';
@@ -19,9 +19,14 @@ export const run = adsScript({ keys: ['voucher', 'file'] }, async (session) => {
     const network = await openNetwork(session);
     const vouchers = await readWords(session);
     const claims: Claim[] = [];
+    const byPayee = new Map<bigint, Voucher[]>();
+    for (const voucher of vouchers) {
+        byPayee.set(voucher.payeeId, [...(byPayee.get(voucher.payeeId) ?? []), voucher]);
+    }
     let { drawable } = network.state;
-    for (const [at, voucher] of vouchers.entries()) {
-        const claim = await prepare(session, network, voucher, drawable);
+    let looked = 0;
+    for (const [payeeId, ofPayee] of byPayee) {
+        const claim = await prepare(session, network, await openChannel(session, network, payeeId), ofPayee, drawable);
         if (typeof claim !== 'string') {
             claims.push(claim);
             drawable -= claim.amount;
@@ -30,8 +35,9 @@ export const run = adsScript({ keys: ['voucher', 'file'] }, async (session) => {
         } else {
             session.print(`Left out: ${claim}`);
         }
-        if ((at + 1) % 100 === 0) {
-            session.print(`${at + 1} of ${vouchers.length} vouchers looked at...`);
+        looked += 1;
+        if (looked % 100 === 0) {
+            session.print(`${looked} of ${byPayee.size} channels looked at...`);
         }
     }
     if (claims.length === 0) {
@@ -61,31 +67,43 @@ async function readWords(session: Session): Promise<Voucher[]> {
     }
 }
 
-/** What a voucher brings, or why it cannot be claimed now. drawable: what the network pays now, in nanotons. */
+/**
+ * The voucher that brings a payee most of what the network can pay now, or why there is none.
+ *
+ * @param drawable what the network pays now, in nanotons
+ */
 async function prepare(
     session: Session,
     network: OpenNetwork,
-    voucher: Voucher,
+    channel: OpenChannel,
+    vouchers: Voucher[],
     drawable: bigint,
 ): Promise<Claim | string> {
-    const channel = await openChannel(session, network, voucher.payeeId);
     const { word, state, address: account } = channel;
     const { globalId } = await requireGlobalId(session);
     const publicKey = network.powers.voucherKey.holder;
-    if (!verifyVoucher(voucher, { globalId, network: network.address, account, publicKey })) {
+    const signed = vouchers.filter((it) =>
+        verifyVoucher(it, { globalId, network: network.address, account, publicKey }),
+    );
+    if (signed.length === 0) {
         return `the voucher of ${word} is not signed by the network's voucher key ${publicKey.toString('hex')}.`;
     }
     if (!state?.owner) {
         return `the channel ${word} has no owner yet: he runs ads/registerChannel ${word} first.`;
     }
-    const amount = voucher.cumulative - state.received;
-    if (amount <= 0n) {
+    const open = signed
+        .map((voucher) => ({ voucher, channel, amount: voucher.cumulative - state.received }))
+        .filter(({ amount }) => amount > 0n)
+        .sort((a, b) => (a.amount < b.amount ? -1 : 1));
+    const [least] = open;
+    if (!least) {
         return `the voucher of ${word} is claimed already: the account has received ${coins(state.received)}.`;
     }
-    if (amount > drawable) {
-        return `the voucher of ${word} is for ${coins(amount)}, and the network pays ${coins(drawable)} now: try again later.`;
-    }
-    return { voucher, channel, amount };
+    // One draw is at most the network's burst, so who is owed more claims an older voucher first
+    return (
+        open.reverse().find(({ amount }) => amount <= drawable) ??
+        `the voucher of ${word} is for ${coins(least.amount)}, and the network pays ${coins(drawable)} now: try again later.`
+    );
 }
 
 /** Claims and gives what the owner was paid, with what was left of the value. */

@@ -1,23 +1,18 @@
-import { createPrivateKey, sign } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-
-import type { KeyPair } from '@ton/crypto';
 
 import type { OpenNetwork } from '../../cli/ads';
 import { adsScript, describeNetwork, openNetwork, readCampaign } from '../../cli/ads';
 import { chainTime, lastLt } from '../../cli/chain';
 import { ChainCharging } from '../../cli/charges';
-import { deploymentsPath } from '../../cli/deployments';
-import { Ledger } from '../../cli/ledger';
+import type { Ledger } from '../../cli/ledger';
 import type { Session } from '../../cli/session';
 import type { Report } from '../../cli/settlement';
-import { readReport, settleCharges, signVouchers, writeVouchers } from '../../cli/settlement';
-import { readSigner } from '../../cli/signer';
-import { requireGlobalId } from '../../cli/usernames';
+import { readReport, settleCharges, signVouchers } from '../../cli/settlement';
+import { openLedger, voucherSigner, writeVouchers } from '../../cli/vouchers';
 import { coins, date, Refusal } from '../../cli/words';
 import type { Charge, Due } from '../../wrappers/ads';
-import { channelAccountAddress, chargeableAt, chargeList, signVoucher } from '../../wrappers/ads';
+import { chargeableAt, chargeList } from '../../wrappers/ads';
 
 const PROGRESS_CAMPAIGNS = 25;
 
@@ -32,7 +27,7 @@ export const run = adsScript(
         const network = await openNetwork(session);
         session.print(...(await describeNetwork(session, network)), '');
         session.requireIsMe(network.powers.operator.holder, 'The operator');
-        const key = await requireVoucherKey(network);
+        const signOne = await voucherSigner(session, network);
         const id = await session.required(
             'report',
             'a name that no other report has, for example report=2026-11',
@@ -47,10 +42,7 @@ export const run = adsScript(
         const progress = (text: string): void => session.print(text);
         const report = await readReport(file, progress);
 
-        const { globalId } = await requireGlobalId(session);
-        const path = session.words.get('ledger') ?? defaultLedger(session.network);
-        const { shareBps } = network.state;
-        const ledger = Ledger.open(path, { network: network.address, globalId, shareBps });
+        const ledger = await openLedger(session, network);
         try {
             refuseSettled(session, ledger, id, report, file);
             if (ledger.stageOf(id) !== 'signed' && existsSync(out)) {
@@ -64,15 +56,10 @@ export const run = adsScript(
             if (ledger.stageOf(id) === 'charging') {
                 const charging = new ChainCharging(session, network, ledger.origin(id).sinceLt);
                 await settleCharges(ledger, id, charging, session.words.has('leaveOut'), progress);
-                const target = { network: network.address, globalId, signer: signerOf(key) };
-                const signOne = (payeeId: bigint, cumulative: bigint): ReturnType<typeof signVoucher> => {
-                    const config = { network: network.address, payeeId, shareBps };
-                    const account = channelAccountAddress(config, network.accountCode);
-                    return signVoucher({ ...target, account, payeeId, cumulative });
-                };
                 await signVouchers(ledger, id, signOne, progress);
             }
-            const count = writeVouchers(ledger, id, out);
+            const count = writeVouchers(out, ledger.vouchers(id));
+            ledger.finish(id);
             const { booked, leftOut } = ledger.counts(id);
             const rest = leftOut > 0 ? `, ${leftOut} campaigns were left out` : '';
             session.print(`Settled: the network has booked ${booked} charges${rest}; ${count} vouchers are in ${out}.`);
@@ -83,8 +70,6 @@ export const run = adsScript(
     },
 );
 
-const defaultLedger = (network: string): string => join(dirname(deploymentsPath(network)), `${network}.settlement.db`);
-
 function parseReportId(text: string, key: string): string {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) {
         throw new Refusal(
@@ -92,24 +77,6 @@ function parseReportId(text: string, key: string): string {
         );
     }
     return text;
-}
-
-async function requireVoucherKey(network: OpenNetwork): Promise<KeyPair> {
-    const { holder, next, since } = network.powers.voucherKey;
-    const key = await readSigner('VOUCHER');
-    if (!key?.publicKey.equals(holder)) {
-        const announced = next ? ` (until ${date(since)})` : '';
-        throw new Refusal(`Set VOUCHER_MNEMONIC or VOUCHER_SEED to the key of ${holder.toString('hex')}${announced}.`);
-    }
-    return key;
-}
-
-/** Node's own signatures, which are many times as fast as JavaScript's. */
-function signerOf({ secretKey }: KeyPair): (hash: Buffer) => Promise<Buffer> {
-    // RFC 8410: what stands before the 32 bytes of an Ed25519 key
-    const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), secretKey.subarray(0, 32)]);
-    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-    return (hash) => Promise.resolve(sign(null, hash, key));
 }
 
 /** Only a report that is new, or that was begun with the same file. */

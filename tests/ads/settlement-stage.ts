@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Address } from '@ton/core';
 
 import type { Charging } from '../../cli/settlement';
-import { readReport, settleCharges, signVouchers, writeVouchers } from '../../cli/settlement';
+import { readReport, settleCharges, signVouchers } from '../../cli/settlement';
+import { writeVouchers } from '../../cli/vouchers';
 import { Ledger } from '../../cli/ledger';
 import { chargeList } from '../../wrappers';
 
@@ -88,7 +89,8 @@ export async function runReport(directory: string, report: string, file: string,
             );
         }
         if (ledger.stageOf(report) === 'signed') {
-            writeVouchers(ledger, report, paths.vouchers(report));
+            writeVouchers(paths.vouchers(report), ledger.vouchers(report));
+            ledger.finish(report);
         }
     } finally {
         ledger.close();

@@ -224,5 +224,22 @@ describe('settle and claim', () => {
         const claimed = await ads.passes('claim', [`file=${ads.vouchersOf('ninth')}`, 'yes'], { as: 'dave' });
         expect(claimed).toContain('The account of payee=20 knows an older voucher key, and fetches the new one first.');
         expect(claimed).toMatch(/1 of 1: 1\.0\d+ TON went to the owner of payee=20/);
+
+        const old = await ads.sendsNothing('claim', [`file=${ads.vouchersOf('eighth')}`, 'yes'], 'is not signed by');
+        expect(old).not.toContain('went to');
+        await ads.sendsNothing('reissueVouchers', [], 'Set VOUCHER_MNEMONIC', ads.admin());
+        const out = ads.vouchersOf('reissued');
+        const reissued = await ads.passes('reissueVouchers', [`out=${out}`], { as: 'admin', env });
+        expect(reissued).toContain('8 vouchers, signed by the key that holds now');
+        await ads.sendsNothing('reissueVouchers', [`out=${out}`], 'is there already: move it away', {
+            as: 'admin',
+            env,
+        });
+        const again = ads.vouchersOf('again');
+        await ads.passes('reissueVouchers', [`out=${again}`], { as: 'admin', env });
+        expect(readFileSync(again)).toEqual(readFileSync(out));
+        // Bob has claimed the first of his four, and the file has all of them
+        const paid = await ads.passes('claim', [`file=${out}`, 'yes'], { as: 'dave' });
+        expect(paid).toContain('1 owners get 4 TON in all from the network.');
     });
 });
