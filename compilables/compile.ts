@@ -63,8 +63,17 @@ export async function compileContract(name: ContractName): Promise<Cell> {
     return loadCode(name);
 }
 
-/** The code of a contract that `compileContract` has compiled from the present sources, as every jest run does first. */
+const loaded = new Map<ContractName, Cell>();
+
+/**
+ * The code of a contract that `compileContract` has compiled from the sources as they are when this process asks first, as
+ * every jest run does before its tests.
+ */
 export function loadCode(name: ContractName): Cell {
+    const known = loaded.get(name);
+    if (known) {
+        return known;
+    }
     const path = cachePath(name);
     if (!existsSync(path)) {
         throw new Error(`${name} is not compiled from the present sources: await compileContract('${name}') first`);
@@ -73,6 +82,7 @@ export function loadCode(name: ContractName): Cell {
     if (code === undefined) {
         throw new Error(`${path} holds no cell`);
     }
+    loaded.set(name, code);
     return code;
 }
 

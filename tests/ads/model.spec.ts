@@ -24,7 +24,7 @@ import { exitCode, isOn, opOf, sent } from '../helpers/world';
 // Everything that can happen, in random sequences. AdsWorld checks laws 1, 2 and 6 and the schema after every message;
 // here are laws 3, 4, 5 and 7, by books that are kept beside the contracts'.
 
-const RUNS = Number(process.env.MODEL_RUNS ?? 40);
+const RUNS = Number(process.env.MODEL_RUNS ?? 100);
 const STEPS = 40;
 const SEED = Number(process.env.MODEL_SEED ?? 1);
 

@@ -36,9 +36,6 @@ const CHANGES = [
 
 const REAL = { ...fs } as unknown as Record<(typeof CHANGES)[number], (...args: unknown[]) => unknown>;
 
-/** Of some 260 changes every sixth; KILLS=all, for the long run, takes each. */
-const STEP = process.env.KILLS === 'all' ? 1 : 6;
-
 let directory: string;
 
 /** A kill does not ask what has reached the disk, and waiting for it is most of the time of these tests. */
@@ -140,7 +137,7 @@ describe('a run that is killed', () => {
         const changes = count();
         checkEnd();
         expect(changes).toBeGreaterThan(60);
-        for (let at = 1; at <= changes; at += STEP) {
+        for (let at = 1; at <= changes; at += 1) {
             for (const path of fs.readdirSync(directory).filter((name) => !name.endsWith('.report'))) {
                 rmSync(join(directory, path), { recursive: true });
             }

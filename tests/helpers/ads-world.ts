@@ -2,8 +2,8 @@ import { type Address, type Cell, type Message, toNano, type Transaction } from 
 import { keyPairFromSeed } from '@ton/crypto';
 import { type Blockchain, type SandboxContract, type SendMessageResult } from '@ton/sandbox';
 
+import { signerOf } from '../../cli/signer';
 import { loadCode } from '../../compilables/compile';
-import { chainConfig } from '../../devnet/config';
 import {
     accountReserve,
     AdNetwork,
@@ -25,7 +25,7 @@ import {
     signVoucher,
     type Voucher,
 } from '../../wrappers';
-import { BaseWorld, GLOBAL_ID, internalMessage, isOn, newChain, type Person, storageFee } from './base-world';
+import { BaseWorld, configOf, GLOBAL_ID, internalMessage, isOn, newChain, type Person, storageFee } from './base-world';
 import { Schema } from './tlb';
 
 const schema = Schema.load('ads.tlb');
@@ -33,6 +33,7 @@ const keyOf = (address: Address): bigint => BigInt(`0x${address.hash.toString('h
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 export const VOUCHER_KEY = keyPairFromSeed(Buffer.alloc(32, 5));
+const signer = signerOf(VOUCHER_KEY);
 export const PAYEE = 77n;
 const PEOPLE = ['admin', 'operator', 'treasury', 'owner', 'advertiser', 'brand', 'stranger'] as const;
 
@@ -102,7 +103,7 @@ export class AdsWorld extends BaseWorld {
 
     /** Other prices from now on. */
     async changePrices(prices: NetworkPrices): Promise<void> {
-        this.chain.setConfig(chainConfig(prices));
+        this.chain.setConfig(configOf(prices));
         this.currentPrices = prices;
         for (const { address } of this.contracts.values()) {
             await this.rememberDeficit(address);
@@ -258,7 +259,7 @@ export class AdsWorld extends BaseWorld {
             payeeId,
             owner,
             validUntil,
-            signer: VOUCHER_KEY.secretKey,
+            signer,
         });
     }
 
@@ -278,7 +279,6 @@ export class AdsWorld extends BaseWorld {
     async voucher(cumulative: bigint, payeeId: bigint = PAYEE): Promise<Voucher> {
         const account = this.account(payeeId).address;
         const network = this.network.address;
-        const signer = VOUCHER_KEY.secretKey;
         return signVoucher({ globalId: GLOBAL_ID, network, account, payeeId, cumulative, signer });
     }
 

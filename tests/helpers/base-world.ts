@@ -1,7 +1,7 @@
 import { Address, Cell, SendMode, type Message, type StateInit, type Transaction } from '@ton/core';
 import { Blockchain, type SandboxContract, type SendMessageResult, type TreasuryContract } from '@ton/sandbox';
 
-import { chainConfig, EARLIER_PRICES } from '../../devnet/config';
+import { chainConfig, EARLIER_PRICES, withoutValidators } from '../../devnet/config';
 import { MAINNET_PRICES, type NetworkPrices } from '../../wrappers';
 
 /** Both price lists, for `describe.each(PRICE_LISTS)`. */
@@ -15,9 +15,18 @@ export const GLOBAL_ID = -239;
 
 export type Person = SandboxContract<TreasuryContract>;
 
+const configs = new Map<NetworkPrices, Cell>();
+
+/** The config of an embedded chain, made once for each list of prices; what only validators read is not in it. */
+export function configOf(prices: NetworkPrices): Cell {
+    const config = configs.get(prices) ?? withoutValidators(chainConfig(prices));
+    configs.set(prices, config);
+    return config;
+}
+
 /** An embedded chain at the time START. */
 export async function newChain(prices: NetworkPrices): Promise<Blockchain> {
-    const chain = await Blockchain.create({ config: chainConfig(prices) });
+    const chain = await Blockchain.create({ config: configOf(prices) });
     chain.now = START;
     return chain;
 }

@@ -1,8 +1,7 @@
 import { beginCell, toNano, type Address } from '@ton/core';
 
-import { chainConfig } from '../../devnet/config';
 import { reserve, type NetworkPrices, UsernameError, UsernameItem, UsernameOp } from '../../wrappers';
-import { exitCode, PRICE_LISTS, TERMS, transactionOn, World } from '../helpers/world';
+import { configOf, exitCode, PRICE_LISTS, TERMS, transactionOn, World } from '../helpers/world';
 
 /** A record of the most cells that one may have. */
 const BIGGEST_RECORD = Array.from({ length: 16 })
@@ -94,7 +93,7 @@ describe.each(PRICE_LISTS)("an owner's message that settles first, under %s", (_
             const { bob } = world.people;
             const { item } = await world.mint(`name${index}`, { bidder: bob, value: toNano('2') });
             world.now += TERMS.duration;
-            world.chain.setConfig(chainConfig(dearer));
+            world.chain.setConfig(configOf(dearer));
             const before = await world.balance(item.address);
             for (let value = toNano('0.05'); value < toNano('8'); value = (value * 5n) / 4n) {
                 const restore = world.checkpoint();

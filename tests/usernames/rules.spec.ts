@@ -5,7 +5,6 @@ import { compileFunc } from '@ton-community/func-js';
 import { Address, beginCell, Cell, toNano, type TupleItem } from '@ton/core';
 import { Blockchain, createShardAccount } from '@ton/sandbox';
 
-import { chainConfig } from '../../devnet/config';
 import {
     type AuctionConfig,
     AuctionLimits,
@@ -28,7 +27,7 @@ import {
     UsernameOp,
 } from '../../wrappers';
 import { Random } from '../helpers/random';
-import { exitCode, internalMessage, PRICE_LISTS, World } from '../helpers/world';
+import { configOf, exitCode, internalMessage, PRICE_LISTS, World } from '../helpers/world';
 
 // The rules of contracts/usernames/auction.fc and their twins in wrappers/usernames must give the same numbers.
 
@@ -68,7 +67,7 @@ describe.each(PRICE_LISTS)("the contracts' rules and the SDK's, at %s", (_, pric
     let chain: Blockchain;
 
     beforeAll(async () => {
-        chain = await Blockchain.create({ config: chainConfig(prices) });
+        chain = await Blockchain.create({ config: configOf(prices) });
         await chain.setShardAccount(
             contract,
             createShardAccount({ address: contract, code, data: Cell.EMPTY, balance: toNano('1') }),

@@ -2,7 +2,6 @@ import { type Address, beginCell, Cell, toNano } from '@ton/core';
 import { EmulationError } from '@ton/sandbox';
 
 import { loadCode } from '../../../compilables/compile';
-import { chainConfig } from '../../../devnet/config';
 import {
     cellToItemData,
     cellToUsernameCollectionConfig,
@@ -15,7 +14,7 @@ import {
     UsernameError,
     UsernameItem,
 } from '../../../wrappers';
-import { errorName, isOn, type Person, PRICE_LISTS, SUBWALLET_ID, World } from '../../helpers/world';
+import { configOf, errorName, isOn, type Person, PRICE_LISTS, SUBWALLET_ID, World } from '../../helpers/world';
 import { checkAbsent, differenceOf, type Header, shownAs, stateAfter, storedAs } from './compare';
 import { bidOf, type Deed, type Facts, factsOf, houseKeepsNothing, leaderIsSafe, type View, weigh } from './laws';
 import {
@@ -49,7 +48,7 @@ const LONGEST = 3 * 31_536_000;
 /** For each name the `target` that means it, whatever else exists. */
 const TARGETS = [9, 19, 29];
 const DOMAIN = 't.me';
-const CONFIGS = PRICE_LISTS.map(([, prices]) => chainConfig(prices));
+const CONFIGS = PRICE_LISTS.map(([, prices]) => configOf(prices));
 
 /** `rent`: nanotons that are due by now. */
 type Stored = View & { cell: Cell | null; rent: bigint };

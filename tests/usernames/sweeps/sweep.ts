@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { Address, beginCell, Cell, loadTransaction, storeMessage, type Message } from '@ton/core';
 import type { Blockchain } from '@ton/sandbox';
 
-import { chainConfig } from '../../../devnet/config';
 import { missingFrom } from '../../../devnet/ledger';
 import { gasFee, messageFee, type NetworkPrices, UsernameGas, UsernameOp } from '../../../wrappers';
-import { PRICE_LISTS } from '../../helpers/world';
+import { configOf, PRICE_LISTS } from '../../helpers/world';
 import type { Effect, Env, Sent, Verdict } from '../model/model';
 import {
     type Fire,
@@ -61,7 +60,7 @@ export class Sweep {
     ) {}
 
     /** The same chain after a change of its prices, or its config; with a count of its own. */
-    at(prices: NetworkPrices, config = chainConfig(prices)): Sweep {
+    at(prices: NetworkPrices, config = configOf(prices)): Sweep {
         return new Sweep(this.chain, prices, this.masterchainFee, config.toBoc().toString('base64'));
     }
 
