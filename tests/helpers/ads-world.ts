@@ -9,6 +9,7 @@ import {
     AdNetwork,
     type AdNetworkConfig,
     AdsOp,
+    adsOpName,
     Campaign,
     type CampaignConfig,
     campaignReserve,
@@ -25,10 +26,22 @@ import {
     signVoucher,
     type Voucher,
 } from '../../wrappers';
-import { BaseWorld, configOf, GLOBAL_ID, internalMessage, isOn, newChain, type Person, storageFee } from './base-world';
-import { Schema } from './tlb';
+import {
+    BaseWorld,
+    configOf,
+    GLOBAL_ID,
+    internalMessage,
+    isOn,
+    newChain,
+    opOf,
+    type Person,
+    storageFee,
+} from './base-world';
+import { Wire } from './wire';
 
-const schema = Schema.load('ads.tlb');
+const STORED = { AdNetwork: 'AdNetwork', ChannelAccount: 'ChannelAccount', Campaign: 'Campaign' };
+let wire: Wire | undefined;
+
 const keyOf = (address: Address): bigint => BigInt(`0x${address.hash.toString('hex')}`);
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
@@ -56,7 +69,7 @@ export class AdsWorld extends BaseWorld {
         readonly network: SandboxContract<AdNetwork>,
         readonly shareBps: number,
     ) {
-        super(chain, prices, AdsOp.return_value);
+        super(chain, prices, (wire ??= new Wire('ads.tlb', STORED, AdsOp.return_value)));
         this.currentPrices = prices;
         this.contracts.set(keyOf(network.address), { kind: 'network', address: network.address });
     }
@@ -146,7 +159,7 @@ export class AdsWorld extends BaseWorld {
         return { owed: ownerDue + platformDue, reserve: accountReserve(prices), ownerDue };
     }
 
-    /** What holds after every message: the wire, the solvency and the authority of our contracts. */
+    /** What holds after every message: the solvency and the authority of our contracts. */
     protected override async checkConservation(transactions: readonly Transaction[]): Promise<void> {
         await super.checkConservation(transactions);
         for (const [key, { kind, address }] of this.contracts) {
@@ -155,10 +168,6 @@ export class AdsWorld extends BaseWorld {
             if (!books) {
                 continue;
             }
-            schema.decodeType(
-                { network: 'AdNetwork', account: 'ChannelAccount', campaign: 'Campaign' }[kind],
-                await this.data(address),
-            );
             const rent = own.reduce((sum, tx) => sum + storageFee(tx), 0n);
             const deficit = max(0n, books.owed + books.reserve - (await this.balance(address)));
             const before = this.deficits.get(key);
@@ -173,15 +182,15 @@ export class AdsWorld extends BaseWorld {
         }
     }
 
-    /** Everything sent is in the schema, and what is worth more than what came in goes where it may. */
+    /** What is worth more than what came in goes where it may. */
     private checkMessages(kind: 'network' | 'account' | 'campaign', tx: Transaction): void {
         const came = tx.inMessage?.info.type === 'internal' ? tx.inMessage.info.value.coins : 0n;
         for (const message of tx.outMessages.values()) {
-            const { info, body } = message;
+            const { info } = message;
             if (info.type !== 'internal' || info.bounced) {
                 continue;
             }
-            const { kind: name } = schema.decodeType('InternalMsgBody', body);
+            const name = adsOpName(opOf(message) ?? 0) ?? '';
             if (info.value.coins > came) {
                 const may = {
                     network: ['voucher_payout', 'treasury_payout'],

@@ -3,6 +3,7 @@ import { Blockchain, type SandboxContract, type SendMessageResult, type Treasury
 
 import { chainConfig, EARLIER_PRICES, withoutValidators } from '../../devnet/config';
 import { MAINNET_PRICES, type NetworkPrices } from '../../wrappers';
+import type { Wire } from './wire';
 
 /** Both price lists, for `describe.each(PRICE_LISTS)`. */
 export const PRICE_LISTS: [name: string, prices: NetworkPrices][] = [
@@ -31,7 +32,7 @@ export async function newChain(prices: NetworkPrices): Promise<Blockchain> {
     return chain;
 }
 
-/** An embedded chain with people on it. Every message that passes through it is checked for conservation. */
+/** An embedded chain with people on it. Every message that passes through it is checked for conservation and for the schema. */
 export class BaseWorld {
     private readonly balances = new Map<bigint, bigint>();
     private readonly workchains = new Map<bigint, number>();
@@ -39,8 +40,7 @@ export class BaseWorld {
     protected constructor(
         readonly chain: Blockchain,
         readonly prices: NetworkPrices,
-        /** The op of a value that is given back. */
-        private readonly returnOp: number,
+        private readonly wire: Wire,
     ) {}
 
     get now(): number {
@@ -72,6 +72,7 @@ export class BaseWorld {
     private async conserving(run: () => Promise<SendMessageResult>): Promise<SendMessageResult> {
         const result = await run();
         await this.checkConservation(result.transactions);
+        await this.wire.check(this.chain, result.transactions);
         return result;
     }
 
@@ -142,7 +143,7 @@ export class BaseWorld {
             expect(answer?.info.dest?.toString()).toBe(from.address.toString());
             expect(answer && answer.info.type === 'internal' && answer.info.bounced).toBe(bounce);
             if (!bounce) {
-                expect(opOf(answer)).toBe(this.returnOp);
+                expect(opOf(answer)).toBe(this.wire.returnOp);
             }
             expect((await this.data(to)).equals(data)).toBe(true);
             expect(await this.balance(to)).toBe(before - storageFee(refusal));

@@ -44,6 +44,7 @@ export function text(content: string): TlbRecord {
 /** Encodes, decodes and makes up cells from a .tlb file alone, independently of contracts and wrappers. */
 export class Schema {
     private readonly constructors = new Map<string, Declaration>();
+    private readonly byType = new Map<string, string[]>();
 
     constructor(source: string) {
         for (const declaration of ast(source).declarations) {
@@ -52,6 +53,8 @@ export class Schema {
                 throw new Error(`two constructors are called ${name}`);
             }
             this.constructors.set(name, declaration);
+            const type = declaration.combinator.name;
+            this.byType.set(type, [...(this.byType.get(type) ?? []), name]);
         }
     }
 
@@ -61,9 +64,14 @@ export class Schema {
 
     /** The names of a type's constructors, in the order of the file. */
     constructorsOf(type: string): string[] {
-        return [...this.constructors.values()]
-            .filter((declaration) => declaration.combinator.name === type)
-            .map((declaration) => declaration.constructorDef.name);
+        return this.byType.get(type) ?? [];
+    }
+
+    /** Whether the cell begins with the constructor's tag. */
+    hasTag(constructor: string, cell: Cell): boolean {
+        const tag = tagOf(this.declaration(constructor));
+        const slice = cell.beginParse();
+        return slice.remainingBits >= tag.bits && slice.preloadUint(tag.bits) === tag.value;
     }
 
     /** The constructors with a hex tag and that tag as a number: `mint` -> 0x4637289a. */
@@ -99,7 +107,7 @@ export class Schema {
      */
     decodeType(type: string, cell: Cell): TlbRecord & { kind: string } {
         const errors: string[] = [];
-        for (const constructor of this.constructorsOf(type)) {
+        for (const constructor of this.constructorsOf(type).filter((it) => this.hasTag(it, cell))) {
             try {
                 return { kind: constructor, ...this.decode(constructor, cell) };
             } catch (error) {

@@ -19,6 +19,7 @@ import {
     UsernameOp,
 } from '../../wrappers';
 import { BaseWorld, GLOBAL_ID, newChain, type Person, START } from './base-world';
+import { Wire } from './wire';
 
 export * from './base-world';
 
@@ -27,6 +28,9 @@ export const SUBWALLET_ID = 5;
 export const TOP_UP = beginCell().storeUint(0, 32).storeStringTail('#topup').endCell();
 
 const PEOPLE = ['admin', 'alice', 'bob', 'carol', 'dave', 'seller', 'author'] as const;
+
+const STORED = { UsernameCollection: 'Collection', UsernameItem: 'Item' };
+let wire: Wire | undefined;
 
 /** Terms that a test changes where it cares. */
 export const TERMS = {
@@ -49,7 +53,7 @@ export class World extends BaseWorld {
         readonly people: Record<(typeof PEOPLE)[number], Person>,
         readonly collection: SandboxContract<UsernameCollection>,
     ) {
-        super(chain, prices, UsernameOp.return_bid);
+        super(chain, prices, (wire ??= new Wire('usernames.tlb', STORED, UsernameOp.return_bid)));
     }
 
     static async create(prices: NetworkPrices = MAINNET_PRICES): Promise<World> {
