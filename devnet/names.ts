@@ -1,40 +1,11 @@
 import type { Cell } from '@ton/core';
 import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
 
-import { adsErrorName, adsOpName, usernameErrorName, UsernameOp, usernameOpName } from '../wrappers';
+import { adsErrorName, adsOpName, tvmErrorName, usernameErrorName, UsernameOp, usernameOpName } from '../wrappers';
 
-/** Of all our contracts: the name of an op or of an exit code, null where a contract has no such one. */
+/** The name of an op of any contract of ours, or of an exit code of theirs or the TVM's; null where there is no such one. */
 const OP_NAMES: ((op: number) => string | null)[] = [usernameOpName, adsOpName];
-const ERROR_NAMES: ((exitCode: number) => string | null)[] = [usernameErrorName, adsErrorName];
-
-/** What the network itself answers with, and the TVM's own exit codes. */
-const TVM_ERRORS: Record<number, string> = {
-    [-14]: 'out_of_gas',
-    [-13]: 'no_contract',
-    0: 'ok',
-    1: 'ok',
-    2: 'stack_underflow',
-    3: 'stack_overflow',
-    4: 'integer_overflow',
-    5: 'range_check',
-    6: 'invalid_opcode',
-    7: 'type_check',
-    8: 'cell_overflow',
-    9: 'cell_underflow',
-    10: 'dictionary_error',
-    11: 'no_such_method',
-    13: 'out_of_gas',
-    32: 'invalid_action_list',
-    33: 'too_many_actions',
-    34: 'invalid_action',
-    35: 'invalid_source_address',
-    36: 'invalid_destination_address',
-    37: 'not_enough_toncoin',
-    38: 'not_enough_extra_currency',
-    40: 'not_enough_for_message_fees',
-    43: 'too_many_cells',
-    50: 'account_state_too_big',
-};
+const ERROR_NAMES: ((exitCode: number) => string | null)[] = [usernameErrorName, adsErrorName, tvmErrorName];
 
 /** Of contracts that are not ours, whose codes would mean something else in another contract. */
 const WALLET_ERRORS = new Map<string, Record<number, string>>([
@@ -73,7 +44,8 @@ export function opName(op: number): string | null {
 /** The name of an exit code of the contract with this code; `unknown` where nobody has named it. */
 export function namedExitCode(exitCode: number, code: Cell | null): string {
     const ofWallet = code && WALLET_ERRORS.get(code.hash().toString('hex'));
-    return ofWallet?.[exitCode] ?? firstName(ERROR_NAMES, exitCode) ?? TVM_ERRORS[exitCode] ?? 'unknown';
+    const isSuccess = exitCode === 0 || exitCode === 1;
+    return isSuccess ? 'ok' : (ofWallet?.[exitCode] ?? firstName(ERROR_NAMES, exitCode) ?? 'unknown');
 }
 
 /** Whether this is the code of a wallet that the devnet knows. */

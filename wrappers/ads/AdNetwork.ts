@@ -109,7 +109,14 @@ export function adNetworkConfigToCell(config: AdNetworkConfig): Cell {
     return beginCell().storeBit(0).storeUint(checkShare(config.shareBps), 16).storeRef(cold).endCell();
 }
 
-/** Reads a network's storage, TL-B `AdNetwork`; throws `unexpected_data` for any other cell. */
+/**
+ * Reads a network's storage, TL-B `AdNetwork`; throws `unexpected_data` for any other cell.
+ *
+ * @example
+ * ```ts
+ * cellToAdNetworkData(await storage(network.address)).shareBps; // => 5000
+ * ```
+ */
 export function cellToAdNetworkData(cell: Cell): AdNetworkData {
     return parsing('storage cell of an ad network', (): AdNetworkData => {
         const slice = cell.beginParse();
@@ -151,14 +158,9 @@ function loadRole<T>(slice: Slice, load: (slice: Slice) => T): StoredRole<T> {
  *
  * @example
  * ```ts
- * import { Address } from '@ton/core';
- * import { TonClient } from '@ton/ton';
- * import { AdNetwork } from 'gramhouse';
- *
- * const client = new TonClient({ endpoint: 'https://toncenter.com/api/v2/jsonRPC' });
- * const network = client.open(AdNetwork.createFromAddress(Address.parse(process.argv[2]!)));
- * const { ownersDue, drawable } = await network.getState();
- * console.log(ownersDue, drawable);
+ * const ads = client.open(AdNetwork.createFromAddress(network.address));
+ * const { ownersDue } = await ads.getState();
+ * ownersDue; // => toNano('50')
  * ```
  */
 export class AdNetwork implements Contract {
@@ -167,10 +169,12 @@ export class AdNetwork implements Contract {
         readonly init?: StateInit,
     ) {}
 
+    /** A network that is deployed. */
     static createFromAddress(address: Address): AdNetwork {
         return new AdNetwork(address);
     }
 
+    /** A network whose address follows from its config and code (`gramhouse/code`), deployed or not. */
     static createFromConfig(config: AdNetworkConfig, code: Cell, workchain = 0): AdNetwork {
         const init = { code, data: adNetworkConfigToCell(config) };
         return new AdNetwork(contractAddress(workchain, init), init);

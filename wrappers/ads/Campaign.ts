@@ -55,12 +55,26 @@ export function campaignConfigToCell({ burst, rate, advertiser, network, campaig
         .endCell();
 }
 
-/** The address of a campaign, without asking the chain. */
+/**
+ * The address of a campaign, without asking the chain.
+ *
+ * @example
+ * ```ts
+ * campaignAddress(await campaign.getState(), campaignCode).equals(campaign.address); // => true
+ * ```
+ */
 export function campaignAddress(config: CampaignConfig, code: Cell): Address {
     return Campaign.createFromConfig(config, code).address;
 }
 
-/** Reads a campaign's storage, TL-B `Campaign`; throws `unexpected_data` for any other cell. */
+/**
+ * Reads a campaign's storage, TL-B `Campaign`; throws `unexpected_data` for any other cell.
+ *
+ * @example
+ * ```ts
+ * cellToCampaignData(await storage(campaign.address)).campaignId; // => 1n
+ * ```
+ */
 export function cellToCampaignData(cell: Cell): CampaignData {
     return parsing('storage cell of a campaign', (): CampaignData => {
         const slice = cell.beginParse();
@@ -86,6 +100,12 @@ export function cellToCampaignData(cell: Cell): CampaignData {
 /**
  * When `amount` nanotons can be charged at the earliest, in unix seconds from `now`; null if never: the budget does not
  * hold so much, the bucket is too small, or the campaign closes before.
+ *
+ * @example
+ * ```ts
+ * chargeableAt(await campaign.getState(), toNano('1'), now); // => now
+ * chargeableAt(await closedCampaign.getState(), toNano('1'), now); // => null
+ * ```
  */
 export function chargeableAt(
     state: Pick<CampaignState, 'budget' | 'level' | 'burst' | 'rate' | 'closingAt'>,
@@ -105,14 +125,9 @@ export function chargeableAt(
  *
  * @example
  * ```ts
- * import { Address } from '@ton/core';
- * import { TonClient } from '@ton/ton';
- * import { Campaign } from 'gramhouse';
- *
- * const client = new TonClient({ endpoint: 'https://toncenter.com/api/v2/jsonRPC' });
- * const campaign = client.open(Campaign.createFromAddress(Address.parse(process.argv[2]!)));
- * const { spent, budget, chargeable } = await campaign.getState();
- * console.log(spent, budget, chargeable);
+ * const opened = client.open(Campaign.createFromAddress(campaign.address));
+ * const { budget, spent } = await opened.getState();
+ * [budget >= toNano('100'), spent]; // => [true, 0n]
  * ```
  */
 export class Campaign implements Contract {
@@ -121,10 +136,12 @@ export class Campaign implements Contract {
         readonly init?: StateInit,
     ) {}
 
+    /** A campaign that is deployed. */
     static createFromAddress(address: Address): Campaign {
         return new Campaign(address);
     }
 
+    /** A campaign whose address follows from its config and code (`gramhouse/code`), deployed or not. */
     static createFromConfig(config: CampaignConfig, code: Cell, workchain = 0): Campaign {
         const init = { code, data: campaignConfigToCell(config) };
         return new Campaign(contractAddress(workchain, init), init);

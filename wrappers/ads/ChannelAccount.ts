@@ -62,12 +62,27 @@ export function channelAccountConfigToCell({ network, payeeId, shareBps }: Chann
         .endCell();
 }
 
-/** The address of a payee's account, without asking the chain; `code` from `AdNetwork.getAccountCode`. */
+/**
+ * The address of a payee's account, without asking the chain; `code` from `AdNetwork.getAccountCode`.
+ *
+ * @example
+ * ```ts
+ * const config = { network: network.address, payeeId: 77n, shareBps: 5000 };
+ * channelAccountAddress(config, accountCode).equals(account.address); // => true
+ * ```
+ */
 export function channelAccountAddress(config: ChannelAccountConfig, code: Cell): Address {
     return ChannelAccount.createFromConfig(config, code).address;
 }
 
-/** Reads an account's storage, TL-B `ChannelAccount`; throws `unexpected_data` for any other cell. */
+/**
+ * Reads an account's storage, TL-B `ChannelAccount`; throws `unexpected_data` for any other cell.
+ *
+ * @example
+ * ```ts
+ * cellToChannelAccountData(await storage(account.address)).payeeId; // => 77n
+ * ```
+ */
 export function cellToChannelAccountData(cell: Cell): ChannelAccountData {
     return parsing('storage cell of a channel account', (): ChannelAccountData => {
         const slice = cell.beginParse();
@@ -126,14 +141,10 @@ function loadKey(slice: Slice): Buffer | null {
  *
  * @example
  * ```ts
- * import { Address } from '@ton/core';
- * import { TonClient } from '@ton/ton';
- * import { ChannelAccount } from 'gramhouse';
- *
- * const client = new TonClient({ endpoint: 'https://toncenter.com/api/v2/jsonRPC' });
- * const account = client.open(ChannelAccount.createFromAddress(Address.parse(process.argv[2]!)));
- * const { owner, ownerDue, received } = await account.getState();
- * console.log(owner?.toString(), ownerDue, received);
+ * const channel = client.open(ChannelAccount.createFromAddress(account.address));
+ * await channel.sendPayment(bob, { value: toNano('10') });
+ * await channel.sendWithdraw(alice, { value: quoteWithdraw(prices) });
+ * (await channel.getState()).ownerDue; // => 0n
  * ```
  */
 export class ChannelAccount implements Contract {
@@ -142,10 +153,12 @@ export class ChannelAccount implements Contract {
         readonly init?: StateInit,
     ) {}
 
+    /** An account that is deployed. */
     static createFromAddress(address: Address): ChannelAccount {
         return new ChannelAccount(address);
     }
 
+    /** An account whose address follows from its config and code (`gramhouse/code`), deployed or not. */
     static createFromConfig(config: ChannelAccountConfig, code: Cell, workchain = 0): ChannelAccount {
         const init = { code, data: channelAccountConfigToCell(config) };
         return new ChannelAccount(contractAddress(workchain, init), init);

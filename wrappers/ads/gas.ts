@@ -73,7 +73,15 @@ export function autoPayoutFee(prices: NetworkPrices): bigint {
     return gasFee(prices, AdsGas.AUTO_PAYOUT_GAS) + smallMessageFee(prices);
 }
 
-/** The lowest threshold in nanotons that an owner can set. */
+/**
+ * The lowest threshold in nanotons that an owner can set.
+ *
+ * @example
+ * ```ts
+ * const threshold = minAutoPayout(prices);
+ * await account.sendSetAutoPayout(alice, { value: quoteOwnerAnswer(funds, prices), threshold });
+ * ```
+ */
 export function minAutoPayout(prices: NetworkPrices): bigint {
     return BigInt(AdsGas.PAYOUTS_PER_THRESHOLD) * autoPayoutFee(prices);
 }
@@ -88,7 +96,15 @@ export function drawFee(prices: NetworkPrices): bigint {
     return gasFee(prices, AdsGas.DRAW_GAS) + smallMessageFee(prices);
 }
 
-/** Nanotons that a revenue, a payment to the network or a platform share costs there. */
+/**
+ * Nanotons that a revenue, a payment to the network or a platform share costs there.
+ *
+ * @example
+ * ```ts
+ * await network.sendPayment(bob, { value: toNano('10') + revenueFee(prices) });
+ * (await network.getState()).ownersDue; // => toNano('55')
+ * ```
+ */
 export function revenueFee(prices: NetworkPrices): bigint {
     return gasFee(prices, AdsGas.REVENUE_GAS);
 }

@@ -41,7 +41,15 @@ export const AdsOp = {
     excesses: 0xd53276db,
 } as const;
 
-/** The key in `AdsOp` of an op code; null if the code is none of the ad revenue contracts'. */
+/**
+ * The key in `AdsOp` of an op code; null if the code is none of the ad revenue contracts'.
+ *
+ * @example
+ * ```ts
+ * adsOpName(AdsOp.claim); // => 'claim'
+ * adsOpName(1); // => null
+ * ```
+ */
 export function adsOpName(op: number): keyof typeof AdsOp | null {
     const names = Object.keys(AdsOp) as (keyof typeof AdsOp)[];
     return names.find((name) => AdsOp[name] === op) ?? null;

@@ -69,6 +69,12 @@ function paymentFee(
  * reached; 0n if it is not.
  *
  * Throws `not_enough_funds` if it would be rejected.
+ *
+ * @example
+ * ```ts
+ * const { payment, owner, platform } = quotePayment(funds, toNano('10'), prices);
+ * owner + platform; // => payment
+ * ```
  */
 export function quotePayment(
     account: AccountFunds & Pick<ChannelAccountState, 'shareBps' | 'autoPayout'>,
@@ -88,7 +94,14 @@ export function quotePayment(
     return { ...split, payment, payout: isPaidOut ? payout : 0n };
 }
 
-/** The value in nanotons at which `quotePayment` says `payment`. */
+/**
+ * The value in nanotons at which `quotePayment` says `payment`.
+ *
+ * @example
+ * ```ts
+ * await account.sendPayment(bob, { value: quotePaymentValue(funds, toNano('10'), prices) });
+ * ```
+ */
 export function quotePaymentValue(
     account: AccountFunds & Partial<Pick<ChannelAccountState, 'autoPayout'>>,
     payment: bigint,
@@ -98,78 +111,194 @@ export function quotePaymentValue(
     return payment + accountShortfall(account, prices) + paymentFee(account, form, prices);
 }
 
-/** Nanotons to attach to a claim. What is left reaches the owner with the payout, or the payer if the network refuses. */
+/**
+ * Nanotons to attach to a claim. What is left reaches the owner with the payout, or the payer if the network refuses.
+ *
+ * @example
+ * ```ts
+ * await account.sendClaim(bob, { value: quoteClaim(funds, prices), voucher });
+ * (await account.getState()).received; // => toNano('5')
+ * ```
+ */
 export function quoteClaim(account: AccountFunds, prices: NetworkPrices): bigint {
     return claimPrice(prices) + withRent(accountShortfall(account, prices), accountReserve(prices));
 }
 
-/** Nanotons to attach to a withdrawal; what is left of them reaches the owner with it. */
+/**
+ * Nanotons to attach to a withdrawal; what is left of them reaches the owner with it.
+ *
+ * @example
+ * ```ts
+ * await account.sendWithdraw(alice, { value: quoteWithdraw(prices) });
+ * ```
+ */
 export function quoteWithdraw(prices: NetworkPrices): bigint {
     return withdrawFee(prices);
 }
 
-/** What a withdrawal with `value` nanotons pays the owner, but for the rent since the account's last transaction. */
+/**
+ * What a withdrawal with `value` nanotons pays the owner, but for the rent since the account's last transaction.
+ *
+ * @example
+ * ```ts
+ * quoteWithdrawal(funds, quoteWithdraw(prices), prices); // => funds.ownerDue
+ * ```
+ */
 export function quoteWithdrawal(account: AccountFunds, value: bigint, prices: NetworkPrices): bigint {
     return account.ownerDue + max(0n, value - accountShortfall(account, prices) - withdrawFee(prices));
 }
 
-/** Nanotons to attach to what is answered with `excesses`: the owner's, advertiser's and admin's settings. Most comes back. */
+/**
+ * Nanotons to attach to what is answered with `excesses`: the owner's, advertiser's and admin's settings. Most comes back.
+ *
+ * @example
+ * ```ts
+ * await campaign.sendStop(bob, { value: quoteAnswer(prices) });
+ * ```
+ */
 export function quoteAnswer(prices: NetworkPrices): bigint {
     return gasFee(prices, ANSWER_GAS) + forwardFee(prices, 0, 0);
 }
 
-/** Nanotons to attach to a setting of the account's owner: the same, and what the reserve lacks. */
+/**
+ * Nanotons to attach to a setting of the account's owner: the same, and what the reserve lacks.
+ *
+ * @example
+ * ```ts
+ * await account.sendRebind(alice, { value: quoteOwnerAnswer(funds, prices), newOwner: bob.address });
+ * ```
+ */
 export function quoteOwnerAnswer(account: AccountFunds, prices: NetworkPrices): bigint {
     return quoteAnswer(prices) + withRent(accountShortfall(account, prices), accountReserve(prices));
 }
 
-/** Nanotons to attach to a reinvestment; the excess comes back. */
+/**
+ * Nanotons to attach to a reinvestment; the excess comes back.
+ *
+ * @example
+ * ```ts
+ * const value = quoteReinvest(funds, prices);
+ * await account.sendReinvest(alice, { value, campaign: campaign.address, amount: toNano('1') });
+ * ```
+ */
 export function quoteReinvest(account: AccountFunds, prices: NetworkPrices): bigint {
     return quoteOwnerAnswer(account, prices) + carriedPrice(prices) + forwardFee(prices, 0, 0);
 }
 
-/** Nanotons to attach to a sweep of an account; the excess comes back. */
+/**
+ * Nanotons to attach to a sweep of an account; the excess comes back.
+ *
+ * @example
+ * ```ts
+ * await account.sendSweep(bob, { value: quoteAccountSweep(prices) });
+ * ```
+ */
 export function quoteAccountSweep(prices: NetworkPrices): bigint {
     return quoteAnswer(prices) + carriedPrice(prices) + forwardFee(prices, 0, 0);
 }
 
-/** Nanotons to attach to fetch the voucher key; the excess comes back. */
+/**
+ * Nanotons to attach to fetch the voucher key; the excess comes back.
+ *
+ * @example
+ * ```ts
+ * await account.sendSyncKey(bob, { value: quoteSyncKey(funds, prices) });
+ * ```
+ */
 export function quoteSyncKey(account: AccountFunds, prices: NetworkPrices): bigint {
     return syncPrice(prices) + withRent(accountShortfall(account, prices), accountReserve(prices));
 }
 
-/** Nanotons to attach to a registration: the account's first reserve, and what comes back to the owner. */
+/**
+ * Nanotons to attach to a registration: the account's first reserve, and what comes back to the owner.
+ *
+ * @example
+ * ```ts
+ * await network.sendRegister(bob, { value: quoteRegister(prices), certificate });
+ * ```
+ */
 export function quoteRegister(prices: NetworkPrices): bigint {
     return registerPrice(prices) + withRent(accountReserve(prices), accountReserve(prices));
 }
 
-/** Nanotons to attach to add `amount` to a campaign's budget; `isNew`: it has no reserve yet. */
+/**
+ * Nanotons to attach to add `amount` to a campaign's budget; `isNew`: it has no reserve yet.
+ *
+ * @example
+ * ```ts
+ * const amount = toNano('10');
+ * await campaign.sendFund(bob, { value: quoteFund(amount, prices), amount });
+ * ```
+ */
 export function quoteFund(amount: bigint, prices: NetworkPrices, isNew = false): bigint {
     return amount + fundFee(prices) + (isNew ? campaignReserve(prices) : 0n);
 }
 
-/** Nanotons to attach to a refund; what is left of them reaches the advertiser with it. */
+/**
+ * Nanotons to attach to a refund; what is left of them reaches the advertiser with it.
+ *
+ * @example
+ * ```ts
+ * await closedCampaign.sendRefund(bob, { value: quoteRefund(prices) });
+ * (await closedCampaign.getState()).budget; // => 0n
+ * ```
+ */
 export function quoteRefund(prices: NetworkPrices): bigint {
     return refundFee(prices);
 }
 
-/** Nanotons to attach to a charge of so many campaigns; the excess comes back. */
+/**
+ * Nanotons to attach to a charge of so many campaigns; the excess comes back.
+ *
+ * @example
+ * ```ts
+ * const charges = [{ campaign: campaign.address, cumulative: toNano('1') }];
+ * await network.sendCharge(admin, { value: quoteCharge(charges.length, prices), charges });
+ * (await campaign.getState()).spent; // => toNano('1')
+ * ```
+ */
 export function quoteCharge(count: number, prices: NetworkPrices): bigint {
     const perCharge = 2n * takePrice(prices) + forwardFee(prices, 0, 0) + gasFee(prices, 3_000);
     return BigInt(count) * perCharge + quoteAnswer(prices) + networkReserve(prices) / 10n;
 }
 
-/** Nanotons to attach to a revenue of exactly `amount`. */
+/**
+ * Nanotons to attach to a revenue of exactly `amount`.
+ *
+ * @example
+ * ```ts
+ * const amount = toNano('10');
+ * await network.sendRevenue(bob, { value: quoteRevenue(amount, prices), amount });
+ * ```
+ */
 export function quoteRevenue(amount: bigint, prices: NetworkPrices): bigint {
     return amount + revenueFee(prices);
 }
 
-/** Nanotons to attach to a sweep to the treasury; what is left of them reaches it too. */
+/**
+ * Nanotons to attach to a sweep to the treasury; what is left of them reaches it too.
+ *
+ * @example
+ * ```ts
+ * await network.sendSweep(bob, { value: quoteTreasurySweep(prices) });
+ * (await network.getState()).platformDue; // => 0n
+ * ```
+ */
 export function quoteTreasurySweep(prices: NetworkPrices): bigint {
     return treasurySweepFee(prices);
 }
 
-/** Nanotons with which to deploy a network: its reserve and the gas. */
+/**
+ * Nanotons with which to deploy a network: its reserve and the gas.
+ *
+ * @example
+ * ```ts
+ * const roles = { operator: admin.address, treasury: admin.address, admin: admin.address };
+ * const terms = { shareBps: 7000, burst: toNano('100'), rate: toNano('0.01'), voucherKey: publicKey };
+ * const ads = client.open(AdNetwork.createFromConfig({ ...roles, ...terms, accountCode }, networkCode));
+ * await ads.sendDeploy(admin, { value: quoteDeployNetwork(prices) });
+ * ```
+ */
 export function quoteDeployNetwork(prices: NetworkPrices): bigint {
     return networkReserve(prices) + quoteAnswer(prices);
 }

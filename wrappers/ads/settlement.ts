@@ -26,6 +26,13 @@ const PAYEE_LIMIT = 1n << 64n;
  * address in workchain 0 in any form.
  *
  * Throws `invalid_argument` with what is wrong (the caller knows the line's number), `wrong_workchain`.
+ *
+ * @example
+ * ```ts
+ * const line = parseReportLine([campaign.address.toString(), '77', '1000', '2000000000']);
+ * [line.impressions, line.cpm]; // => [1000n, toNano('2')]
+ * parseReportLine([campaign.address.toString(), '77', '1.5', '1']); // throws invalid_argument
+ * ```
  */
 export function parseReportLine(fields: readonly string[]): ReportLine {
     if (fields.length !== REPORT_COLUMNS.length) {
@@ -44,7 +51,15 @@ export function parseReportLine(fields: readonly string[]): ReportLine {
     return line;
 }
 
-/** The first line of a report must name the columns. Throws `invalid_argument`. */
+/**
+ * The first line of a report must name the columns. Throws `invalid_argument`.
+ *
+ * @example
+ * ```ts
+ * checkReportHeader(['campaign', 'payee_id', 'impressions', 'cpm']);
+ * checkReportHeader(['campaign', 'payee_id']); // throws invalid_argument
+ * ```
+ */
 export function checkReportHeader(fields: readonly string[]): void {
     if (fields.join() !== REPORT_COLUMNS.join()) {
         throw bad(`the first line is ${JSON.stringify(fields.join())} and not ${REPORT_COLUMNS.join()}`);
@@ -88,6 +103,14 @@ const bad = (what: string): GramhouseError => new GramhouseError('invalid_argume
  * never less than the sum of e(c, p): with v = G / 1000 - f, 0 <= f < 1, the exact earnings are below
  * v * share + 1, and a whole number below x + 1 is at most ceil(x). So what is signed for a campaign is at most what its
  * charge brings in, and less by under a nanoton for each payee and one.
+ *
+ * @example
+ * ```ts
+ * const totals = new ReportTotals();
+ * totals.add({ campaign: campaign.address, payeeId: 77n, impressions: 1000n, cpm: toNano('2') });
+ * totals.dues(); // => [{ campaign: campaign.address, amount: toNano('2') }]
+ * totals.earnings(5000)[0]?.amount; // => toNano('1')
+ * ```
  */
 export class ReportTotals {
     private readonly campaigns = new Map<string, { campaign: Address; sum: bigint; payees: Map<bigint, bigint> }>();
@@ -135,9 +158,15 @@ export class ReportTotals {
 /**
  * The charge list: what each campaign has spent in all after it has paid what it owes.
  *
+ * Throws `invalid_amount` where that would reach 2^63.
+ *
  * @param spent what the campaign has spent in all before, in nanotons
  *
- * Throws `invalid_amount` where that would reach 2^63.
+ * @example
+ * ```ts
+ * const dues = [{ campaign: campaign.address, amount: toNano('2') }];
+ * chargeList(dues, () => toNano('5')); // => [{ campaign: campaign.address, cumulative: toNano('7') }]
+ * ```
  */
 export function chargeList(dues: Due[], spent: (campaign: Address) => bigint): Charge[] {
     return dues.map(({ campaign, amount }) => ({
@@ -149,10 +178,16 @@ export function chargeList(dues: Due[], spent: (campaign: Address) => bigint): C
 /**
  * What one voucher per payee states: the last cumulative amount and all that was earned since.
  *
+ * Throws `invalid_amount` where an amount would reach 2^63.
+ *
  * @param earnings only of campaigns whose revenue the network has booked
  * @param signed the payee's last cumulative amount, in nanotons; 0n if there is none
  *
- * Throws `invalid_amount` where an amount would reach 2^63.
+ * @example
+ * ```ts
+ * const earnings = [{ payeeId: 77n, amount: toNano('1') }];
+ * voucherList(earnings, () => toNano('5')); // => [{ payeeId: 77n, cumulative: toNano('6') }]
+ * ```
  */
 export function voucherList(
     earnings: Iterable<Pick<Earning, 'payeeId' | 'amount'>>,

@@ -8,7 +8,15 @@ export const AMOUNT_LIMIT = 1n << 63n;
 /** A payment divided, in nanotons. */
 export type RevenueSplit = { owner: bigint; platform: bigint };
 
-/** Divides a payment as the contracts do: the owner has the share rounded up, the platform the rest. Throws `invalid_share`. */
+/**
+ * Divides a payment as the contracts do: the owner has the share rounded up, the platform the rest. Throws `invalid_share`.
+ *
+ * @example
+ * ```ts
+ * splitRevenue(toNano('10'), 5000); // => { owner: toNano('5'), platform: toNano('5') }
+ * splitRevenue(3n, 5000); // => { owner: 2n, platform: 1n }
+ * ```
+ */
 export function splitRevenue(payment: bigint, shareBps: number): RevenueSplit {
     const share = BigInt(checkShare(shareBps));
     const whole = BigInt(FULL_SHARE_BPS);

@@ -25,12 +25,26 @@ function beginText(tag: number, { globalId, network, account }: AdsTarget): Buil
         .storeBuffer(addressHash(account));
 }
 
-/** What the voucher key signs of a voucher: the hash of TL-B `voucher_text`. */
+/**
+ * What the voucher key signs of a voucher: the hash of TL-B `voucher_text`.
+ *
+ * @example
+ * ```ts
+ * voucherHash(target, toNano('5')).length; // => 32
+ * ```
+ */
 export function voucherHash(target: AdsTarget, cumulative: bigint): Buffer {
     return beginText(AdsTag.voucher_text, target).storeUint(cumulative, 64).endCell().hash();
 }
 
-/** What the voucher key signs of a certificate: the hash of TL-B `certificate_text`. */
+/**
+ * What the voucher key signs of a certificate: the hash of TL-B `certificate_text`.
+ *
+ * @example
+ * ```ts
+ * certificateHash(target, alice.address, now + 3600).length; // => 32
+ * ```
+ */
 export function certificateHash(target: AdsTarget, owner: Address, validUntil: number): Buffer {
     return beginText(AdsTag.certificate_text, target)
         .storeBuffer(addressHash(owner))
@@ -39,7 +53,15 @@ export function certificateHash(target: AdsTarget, owner: Address, validUntil: n
         .hash();
 }
 
-/** Signs a voucher. Throws `invalid_amount`, `wrong_workchain`, `invalid_argument` (the key). */
+/**
+ * Signs a voucher. Throws `invalid_amount`, `wrong_workchain`, `invalid_argument` (the key).
+ *
+ * @example
+ * ```ts
+ * const next = await signVoucher({ ...target, payeeId: 77n, cumulative: toNano('6'), signer });
+ * verifyVoucher(next, { ...target, publicKey }); // => true
+ * ```
+ */
 export async function signVoucher(
     args: AdsTarget & { payeeId: bigint; cumulative: bigint; signer: Signer },
 ): Promise<Voucher> {
@@ -47,7 +69,17 @@ export async function signVoucher(
     return { payeeId, cumulative, signature: await signHash(signer, voucherHash(args, checkAmount(cumulative))) };
 }
 
-/** Signs a certificate. Throws `invalid_owner`, `wrong_workchain`, `invalid_argument` (the key). */
+/**
+ * Signs a certificate. Throws `invalid_owner`, `wrong_workchain`, `invalid_argument` (the key).
+ *
+ * @example
+ * ```ts
+ * const validUntil = now + 86_400;
+ * const text = { ...certificateTarget, payeeId: 78n, owner: bob.address, validUntil };
+ * const signed = await signOwnerCertificate({ ...text, signer });
+ * await network.sendRegister(bob, { value: quoteRegister(prices), certificate: signed });
+ * ```
+ */
 export async function signOwnerCertificate(
     args: AdsTarget & { payeeId: bigint; owner: Address; validUntil: number; signer: Signer },
 ): Promise<OwnerCertificate> {
@@ -56,12 +88,27 @@ export async function signOwnerCertificate(
     return { payeeId, owner, validUntil, signature: await signHash(signer, certificateHash(args, owner, validUntil)) };
 }
 
-/** Whether the voucher's signature is `publicKey`'s (32 bytes) for this target. */
+/**
+ * Whether the voucher's signature is `publicKey`'s (32 bytes) for this target.
+ *
+ * @example
+ * ```ts
+ * verifyVoucher(voucher, { ...target, publicKey }); // => true
+ * verifyVoucher({ ...voucher, cumulative: toNano('500') }, { ...target, publicKey }); // => false
+ * ```
+ */
 export function verifyVoucher(voucher: Voucher, args: AdsTarget & { publicKey: Buffer }): boolean {
     return signVerify(voucherHash(args, voucher.cumulative), voucher.signature, args.publicKey);
 }
 
-/** Whether the certificate's signature is `publicKey`'s (32 bytes) for this target. It says nothing of the time. */
+/**
+ * Whether the certificate's signature is `publicKey`'s (32 bytes) for this target. It says nothing of the time.
+ *
+ * @example
+ * ```ts
+ * verifyOwnerCertificate(certificate, { ...certificateTarget, publicKey }); // => true
+ * ```
+ */
 export function verifyOwnerCertificate(
     certificate: OwnerCertificate,
     args: AdsTarget & { publicKey: Buffer },
@@ -70,7 +117,15 @@ export function verifyOwnerCertificate(
     return signVerify(certificateHash(args, owner, validUntil), signature, args.publicKey);
 }
 
-/** A voucher as a text of base64, for files and links: payee_id:uint64 cumulative:uint64 signature:bits512. */
+/**
+ * A voucher as a text of base64, for files and links: payee_id:uint64 cumulative:uint64 signature:bits512.
+ *
+ * @example
+ * ```ts
+ * const text = encodeVoucher(voucher);
+ * decodeVoucher(text); // => voucher
+ * ```
+ */
 export function encodeVoucher({ payeeId, cumulative, signature }: Voucher): string {
     return beginCell()
         .storeUint(payeeId, 64)
@@ -81,7 +136,15 @@ export function encodeVoucher({ payeeId, cumulative, signature }: Voucher): stri
         .toString('base64');
 }
 
-/** The voucher of such a text; throws `unexpected_data` for any other. */
+/**
+ * The voucher of such a text; throws `unexpected_data` for any other.
+ *
+ * @example
+ * ```ts
+ * decodeVoucher(encodeVoucher(voucher)).cumulative; // => toNano('5')
+ * decodeVoucher('something else'); // throws unexpected_data
+ * ```
+ */
 export function decodeVoucher(text: string): Voucher {
     return parsing('voucher', () =>
         loadWhole(textToCell('voucher', text), (slice) => ({
@@ -92,7 +155,15 @@ export function decodeVoucher(text: string): Voucher {
     );
 }
 
-/** A certificate as a text of base64: payee_id:uint64 owner:bits256 valid_until:uint32 signature:bits512. */
+/**
+ * A certificate as a text of base64: payee_id:uint64 owner:bits256 valid_until:uint32 signature:bits512.
+ *
+ * @example
+ * ```ts
+ * const text = encodeOwnerCertificate(certificate);
+ * decodeOwnerCertificate(text); // => certificate
+ * ```
+ */
 export function encodeOwnerCertificate({ payeeId, owner, validUntil, signature }: OwnerCertificate): string {
     return beginCell()
         .storeUint(payeeId, 64)
@@ -104,7 +175,15 @@ export function encodeOwnerCertificate({ payeeId, owner, validUntil, signature }
         .toString('base64');
 }
 
-/** The certificate of such a text; throws `unexpected_data` for any other. */
+/**
+ * The certificate of such a text; throws `unexpected_data` for any other.
+ *
+ * @example
+ * ```ts
+ * decodeOwnerCertificate(encodeOwnerCertificate(certificate)).payeeId; // => 78n
+ * decodeOwnerCertificate('something else'); // throws unexpected_data
+ * ```
+ */
 export function decodeOwnerCertificate(text: string): OwnerCertificate {
     const cell = textToCell('certificate', text);
     return parsing('certificate', () =>

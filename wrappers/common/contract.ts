@@ -17,7 +17,16 @@ export function send(provider: ContractProvider, via: Sender, opts: SendOpts, bo
     return provider.internal(via, { value, bounce, sendMode: SendMode.PAY_GAS_SEPARATELY, body });
 }
 
-/** The exit code in an error of a getter, whichever client threw it; null if there is none. */
+/**
+ * The exit code in an error of a getter, or of an external message that was not accepted, whichever client threw it; null
+ * if there is none. `usernameError` and `adsError` say what it means.
+ *
+ * @example
+ * ```ts
+ * const failure = await client.open(UsernameItem.createFromAddress(account.address)).getState().catch((e: unknown) => e);
+ * exitCodeOf(failure); // => TvmError.no_such_method
+ * ```
+ */
 export function exitCodeOf(error: unknown): number | null {
     if (!(error instanceof Error)) {
         return null;
@@ -25,6 +34,8 @@ export function exitCodeOf(error: unknown): number | null {
     if ('exitCode' in error && typeof error.exitCode === 'number') {
         return error.exitCode;
     }
-    const match = /exit[ _]code: (-?\d+)/i.exec(error.message);
+    // TonClient throws the HTTP client's error, with the node's text in the answer
+    const { response } = error as { response?: { data?: { error?: unknown } } };
+    const match = /exit[ _]?code[:=] ?(-?\d+)/i.exec(`${String(response?.data?.error)} ${error.message}`);
     return match ? Number(match[1]) : null;
 }

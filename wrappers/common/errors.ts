@@ -4,6 +4,14 @@
  * `code` is stable and meant for programs. Where the chain would reject the same thing it is the name of the chain's
  * exit code (`invalid_name`, `wrong_workchain`, see `UsernameError`); otherwise it is `invalid_argument` (the caller's
  * input) or `unexpected_data` (a cell or a getter's answer that is not what the schema says).
+ *
+ * `usernameError` and `adsError` give the same of an exit code that came from the chain.
+ *
+ * @example
+ * ```ts
+ * const error = new GramhouseError('invalid_name', 'This is no name.', { hint: 'Take letters.' });
+ * error.message; // => 'This is no name. Take letters.'
+ * ```
  */
 export class GramhouseError extends Error {
     override readonly name = 'GramhouseError';
@@ -12,11 +20,18 @@ export class GramhouseError extends Error {
     readonly shortMessage: string;
     /** What to do about it, where there is something to say. */
     readonly hint?: string;
+    /** The exit code, where the chain gave one. */
+    readonly exitCode?: number;
 
-    constructor(code: string, shortMessage: string, options: { hint?: string; cause?: unknown } = {}) {
+    constructor(
+        code: string,
+        shortMessage: string,
+        options: { hint?: string; cause?: unknown; exitCode?: number } = {},
+    ) {
         super(options.hint ? `${shortMessage} ${options.hint}` : shortMessage, { cause: options.cause });
         this.code = code;
         this.shortMessage = shortMessage;
         this.hint = options.hint;
+        this.exitCode = options.exitCode;
     }
 }

@@ -46,6 +46,13 @@ export const MAINNET_PRICES: NetworkPrices = {
  * sandbox's `blockchain.config` give it
  * @param now unix seconds; storage prices are those of the last entry that does not start after it, as GETSTORAGEFEE
  * takes them
+ *
+ * @example
+ * ```ts
+ * const { last, now } = await client4.getLastBlock();
+ * const { config } = await client4.getConfig(last.seqno);
+ * pricesFromConfig(Cell.fromBase64(config.cell), now); // => prices
+ * ```
  */
 export function pricesFromConfig(config: Cell, now = Math.floor(Date.now() / 1000)): NetworkPrices {
     return parsing('config dictionary with the params 18, 21 and 25', () => {
@@ -90,18 +97,39 @@ export function pricesFromConfig(config: Cell, now = Math.floor(Date.now() / 100
 /** Prices count 1/65536 nanotons; every fee rounds up. */
 const ceil16 = (amount: bigint): bigint => (amount + 0xffffn) >> 16n;
 
-/** Nanotons for `gas` units in workchain 0: the TVM instruction GETGASFEE. */
+/**
+ * Nanotons for `gas` units in workchain 0: the TVM instruction GETGASFEE.
+ *
+ * @example
+ * ```ts
+ * gasFee(MAINNET_PRICES, 10_000); // => 666_668n
+ * ```
+ */
 export function gasFee({ gas: prices }: NetworkPrices, gas: number): bigint {
     const above = BigInt(gas) - prices.flatGasLimit;
     return prices.flatGasPrice + (above > 0n ? ceil16(above * prices.gasPrice) : 0n);
 }
 
-/** Nanotons for a message in workchain 0 with so many cells and bits below its root cell: the TVM instruction GETFORWARDFEE. */
+/**
+ * Nanotons for a message in workchain 0 with so many cells and bits below its root cell: the TVM instruction GETFORWARDFEE.
+ *
+ * @example
+ * ```ts
+ * forwardFee(MAINNET_PRICES, 0, 0); // => 66_667n
+ * ```
+ */
 export function forwardFee({ message: prices }: NetworkPrices, cells: number, bits: number): bigint {
     return prices.lumpPrice + ceil16(BigInt(cells) * prices.cellPrice + BigInt(bits) * prices.bitPrice);
 }
 
-/** Nanotons for storing so many cells and bits for so many seconds in workchain 0: the TVM instruction GETSTORAGEFEE. */
+/**
+ * Nanotons for storing so many cells and bits for so many seconds in workchain 0: the TVM instruction GETSTORAGEFEE.
+ *
+ * @example
+ * ```ts
+ * storageFee(MAINNET_PRICES, 100, 0, 31_536_000); // => 6_496_216n
+ * ```
+ */
 export function storageFee({ storage: prices }: NetworkPrices, cells: number, bits: number, seconds: number): bigint {
     return ceil16((BigInt(cells) * prices.cellPrice + BigInt(bits) * prices.bitPrice) * BigInt(seconds));
 }

@@ -77,7 +77,14 @@ function loadSomebody(slice: Slice): Buffer | null {
     return bits.equals(NOBODY) ? null : bits;
 }
 
-/** Reads TL-B `Collection`; throws `unexpected_data` for any other cell. */
+/**
+ * Reads TL-B `Collection`; throws `unexpected_data` for any other cell.
+ *
+ * @example
+ * ```ts
+ * cellToUsernameCollectionConfig(await storage(collection.address)).domain; // => 't.me'
+ * ```
+ */
 export function cellToUsernameCollectionConfig(cell: Cell): UsernameCollectionConfig {
     return parsing('storage cell of a collection', () => {
         const slice = cell.beginParse();
@@ -111,15 +118,10 @@ export function cellToUsernameCollectionConfig(cell: Cell): UsernameCollectionCo
  *
  * @example
  * ```ts
- * import { Address } from '@ton/core';
- * import { TonClient } from '@ton/ton';
- * import { UsernameCollection, canonicalName, openMintPrice } from 'gramhouse';
- *
- * const client = new TonClient({ endpoint: 'https://toncenter.com/api/v2/jsonRPC' });
- * const collection = client.open(UsernameCollection.createFromAddress(Address.parse(process.argv[2]!)));
- * const name = canonicalName('@Alice');
- * const { openTerms } = await collection.getState();
- * console.log(await collection.getItemAddress(name), openTerms && openMintPrice(openTerms, name));
+ * const names = client.open(UsernameCollection.createFromAddress(collection.address));
+ * const { openTerms } = await names.getState();
+ * const value = quoteOpenMint(openTerms, 'winter').minimum;
+ * await names.sendOpenMint(alice, { value, name: 'winter' });
  * ```
  */
 export class UsernameCollection implements Contract {
@@ -128,10 +130,12 @@ export class UsernameCollection implements Contract {
         readonly init?: StateInit,
     ) {}
 
+    /** A collection that is deployed. */
     static createFromAddress(address: Address): UsernameCollection {
         return new UsernameCollection(address);
     }
 
+    /** A collection whose address follows from its config and code (`gramhouse/code`), deployed or not. */
     static createFromConfig(config: UsernameCollectionConfig, code: Cell, workchain = 0): UsernameCollection {
         const init = { code, data: usernameCollectionConfigToCell(config) };
         return new UsernameCollection(contractAddress(workchain, init), init);

@@ -125,13 +125,25 @@ export function usernameItemConfigToCell(config: UsernameItemConfig): Cell {
 /**
  * The address of a name, from the collection and its item code (`UsernameCollection.getState().itemCode`), without asking
  * the chain. A string is folded to its canonical form, or throws `invalid_name`; any other name goes by its index.
+ *
+ * @example
+ * ```ts
+ * itemAddress(collection.address, itemCode, 'alice').equals(item.address); // => true
+ * ```
  */
 export function itemAddress(collection: Address, itemCode: Cell, name: string | bigint): Address {
     const config = typeof name === 'string' ? { collection, name } : { collection, index: name };
     return UsernameItem.createFromConfig(config, itemCode).address;
 }
 
-/** Reads an item's storage, TL-B `Item`; throws `unexpected_data` for any other cell. */
+/**
+ * Reads an item's storage, TL-B `Item`; throws `unexpected_data` for any other cell.
+ *
+ * @example
+ * ```ts
+ * cellToItemData(await storage(item.address)).status; // => 'auction'
+ * ```
+ */
 export function cellToItemData(cell: Cell): ItemData {
     return parsing('storage cell of an item', (): ItemData => {
         const slice = cell.beginParse();
@@ -194,16 +206,10 @@ function loadItemRest(slice: Slice): ItemRest {
  *
  * @example
  * ```ts
- * import { Address } from '@ton/core';
- * import { TonClient } from '@ton/ton';
- * import { UsernameItem, quoteBid } from 'gramhouse';
- *
- * const client = new TonClient({ endpoint: 'https://toncenter.com/api/v2/jsonRPC' });
- * const item = client.open(UsernameItem.createFromAddress(Address.parse(process.argv[2]!)));
- * const state = await item.getState();
- * if (state.status === 'auction') {
- *     console.log(state.bidder?.toString(), state.bid, quoteBid(state).minimum);
- * }
+ * const username = client.open(UsernameItem.createFromAddress(item.address));
+ * const { status, minBid } = await username.getState();
+ * status; // => 'auction'
+ * await username.sendBid(alice, { value: minBid, comment: 'mine' });
  * ```
  */
 export class UsernameItem implements Contract {
@@ -212,10 +218,12 @@ export class UsernameItem implements Contract {
         readonly init?: StateInit,
     ) {}
 
+    /** An item that is deployed. */
     static createFromAddress(address: Address): UsernameItem {
         return new UsernameItem(address);
     }
 
+    /** An item whose address follows from its config and code (`gramhouse/code`), deployed or not. */
     static createFromConfig(config: UsernameItemConfig, code: Cell, workchain = 0): UsernameItem {
         const init = { code, data: usernameItemConfigToCell(config) };
         return new UsernameItem(contractAddress(workchain, init), init);

@@ -128,6 +128,12 @@ const isBetween = (value: number, min: number, max: number): boolean =>
 /**
  * Checks the terms of an auction by the contracts' rules; throws `wrong_workchain` or `invalid_auction_config` with the
  * rule that is broken.
+ *
+ * @example
+ * ```ts
+ * checkAuctionConfig(auctionConfig, prices);
+ * checkAuctionConfig({ ...auctionConfig, duration: 1 }, prices); // throws invalid_auction_config
+ * ```
  */
 export function checkAuctionConfig(config: AuctionConfig, prices: NetworkPrices): void {
     const { UNLIMITED_BID, MIN_DURATION_SECONDS, MAX_DURATION_SECONDS, MAX_EXTEND_SECONDS } = AuctionLimits;
@@ -156,7 +162,15 @@ export function checkAuctionConfig(config: AuctionConfig, prices: NetworkPrices)
     }
 }
 
-/** Checks open terms by the same rules, each of their prices as a start price; without a price they sell nothing. */
+/**
+ * Checks open terms by the same rules, each of their prices as a start price; without a price they sell nothing.
+ *
+ * @example
+ * ```ts
+ * checkOpenTerms(openTerms, prices);
+ * checkOpenTerms({ ...openTerms, prices: {} }, prices); // throws invalid_auction_config
+ * ```
+ */
 export function checkOpenTerms(terms: OpenTerms, prices: NetworkPrices): void {
     const { beneficiary, minBidStep, minExtendTime, duration } = terms;
     const startPrices = Object.values(terms.prices);
@@ -171,7 +185,15 @@ export function checkOpenTerms(terms: OpenTerms, prices: NetworkPrices): void {
     }
 }
 
-/** Checks a royalty by the contracts' rules; throws `wrong_workchain` or `invalid_royalty`. */
+/**
+ * Checks a royalty by the contracts' rules; throws `wrong_workchain` or `invalid_royalty`.
+ *
+ * @example
+ * ```ts
+ * checkRoyalty({ ...royalty, numerator: 1, denominator: 4 });
+ * checkRoyalty({ ...royalty, numerator: 1, denominator: 3 }); // throws invalid_royalty
+ * ```
+ */
 export function checkRoyalty({ numerator, denominator, destination }: Royalty): void {
     addressHash(destination);
     if (
@@ -185,7 +207,15 @@ export function checkRoyalty({ numerator, denominator, destination }: Royalty): 
     }
 }
 
-/** The start price in nanotons of a name under open terms; null if a name of this length is not sold. */
+/**
+ * The start price in nanotons of a name under open terms; null if a name of this length is not sold.
+ *
+ * @example
+ * ```ts
+ * openMintPrice(openTerms, 'alice'); // => toNano('10')
+ * openMintPrice(openTerms, 'abc'); // => null
+ * ```
+ */
 export function openMintPrice(terms: OpenTerms, name: string): bigint | null {
     const lengths = Object.keys(terms.prices).map(Number);
     const length = Math.max(...lengths.filter((entry) => entry <= name.length));
@@ -197,6 +227,11 @@ export function openMintPrice(terms: OpenTerms, name: string): bigint | null {
  *
  * Without a bid (`bid` null) it is the start price; after one it is a step above it, at least twice what an outbid costs,
  * and never above the maximum.
+ *
+ * @example
+ * ```ts
+ * nextMinBid({ initialMinBid: toNano('1'), maxBid: 0n, minBidStep: 5 }, toNano('100'), prices); // => toNano('105')
+ * ```
  */
 export function nextMinBid(
     terms: Pick<AuctionConfig, 'initialMinBid' | 'maxBid' | 'minBidStep'>,

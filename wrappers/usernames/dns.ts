@@ -43,12 +43,27 @@ const HTTP_TAG = 0x4854;
 
 const CATEGORIES: DnsCategory[] = ['wallet', 'site', 'storage', 'dns_next_resolver', 'text'];
 
-/** The key of a category: sha256 of its name. Key 0n asks `dnsresolve` for all records. */
+/**
+ * The key of a category: sha256 of its name. Key 0n asks `dnsresolve` for all records.
+ *
+ * @example
+ * ```ts
+ * recordKey('wallet').toString(16).slice(0, 8); // => 'e8d44050'
+ * ```
+ */
 export function recordKey(category: DnsCategory): bigint {
     return BigInt(`0x${sha256_sync(category).toString('hex')}`);
 }
 
-/** The cell of a record. The contract takes up to 16 cells, which is about 2,000 bytes of text. */
+/**
+ * The cell of a record. The contract takes up to 16 cells, which is about 2,000 bytes of text.
+ *
+ * @example
+ * ```ts
+ * const record = encodeDnsRecord({ type: 'dns_text', text: 'hello' });
+ * decodeDnsRecord(record); // => { type: 'dns_text', text: 'hello' }
+ * ```
+ */
 export function encodeDnsRecord(record: DnsRecord): Cell {
     const builder = beginCell().storeUint(RecordTag[record.type], 16);
     switch (record.type) {
@@ -75,7 +90,15 @@ export function encodeDnsRecord(record: DnsRecord): Cell {
     return builder.endCell();
 }
 
-/** Reads a record; throws `unexpected_data` if the cell is none or holds more than one. */
+/**
+ * Reads a record; throws `unexpected_data` if the cell is none or holds more than one.
+ *
+ * @example
+ * ```ts
+ * decodeDnsRecord(encodeDnsRecord({ type: 'dns_text', text: 'hello' })); // => { type: 'dns_text', text: 'hello' }
+ * decodeDnsRecord(Cell.EMPTY); // throws unexpected_data
+ * ```
+ */
 export function decodeDnsRecord(cell: Cell): DnsRecord {
     return parsing('record of TEP-81', () => loadWhole(cell, loadRecord));
 }
@@ -191,7 +214,15 @@ function loadChunkedText(slice: Slice): Buffer {
     return Buffer.concat(chunks);
 }
 
-/** Reads what `dnsresolve` returns for key 0n: the root of the record dictionary, or null. Never throws for a strange record. */
+/**
+ * Reads what `dnsresolve` returns for key 0n: the root of the record dictionary, or null. Never throws for a strange record.
+ *
+ * @example
+ * ```ts
+ * const { value } = await ownedItem.getDnsResolve(encodeDomain('.'), 0n);
+ * parseDnsRecords(value); // => []
+ * ```
+ */
 export function parseDnsRecords(dictionary: Cell | null): DnsEntry[] {
     if (!dictionary) {
         return [];
@@ -221,6 +252,11 @@ function decodeOrNull(value: Cell): DnsRecord | null {
  * `me\0t\0alice\0`, and `.` (the contract itself) is one zero byte.
  *
  * Throws `invalid_argument` for an empty label, a byte up to 32, or more than 126 bytes.
+ *
+ * @example
+ * ```ts
+ * encodeDomain('alice.t.me').toString(); // => 'me\0t\0alice\0'
+ * ```
  */
 export function encodeDomain(domain: string): Buffer {
     if (domain === '.') {
@@ -240,7 +276,14 @@ export function encodeDomain(domain: string): Buffer {
     );
 }
 
-/** The usual form of a domain from TEP-81's internal form, with or without the last zero byte. */
+/**
+ * The usual form of a domain from TEP-81's internal form, with or without the last zero byte.
+ *
+ * @example
+ * ```ts
+ * decodeDomain(encodeDomain('alice.t.me')); // => 'alice.t.me'
+ * ```
+ */
 export function decodeDomain(bytes: Buffer): string {
     const labels = bytes.toString().replace(/\0$/, '').split('\0');
     return labels.reverse().join('.') || '.';

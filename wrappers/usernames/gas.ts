@@ -47,6 +47,11 @@ export function reserve(prices: NetworkPrices, extraCells = 0, extraBits = 0): b
 /**
  * The lowest start price in nanotons: twice the reserve and the fees of mint and settlement, whose four messages count as
  * four of a quarter of the deploy's size. A lower one could not pay for its own auction.
+ *
+ * @example
+ * ```ts
+ * minStartPrice(prices) < toNano('1'); // => true
+ * ```
  */
 export function minStartPrice(prices: NetworkPrices): bigint {
     const { MINT_GAS, SETTLE_GAS, DEPLOY_CELLS, DEPLOY_BITS } = UsernameGas;

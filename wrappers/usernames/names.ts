@@ -1,7 +1,15 @@
 import { sha256_sync } from '@ton/crypto';
 import { GramhouseError } from '../common/errors';
 
-/** Whether a name is in its one canonical form: see `canonicalName`. Open minting accepts no other. */
+/**
+ * Whether a name is in its one canonical form: see `canonicalName`. Open minting accepts no other.
+ *
+ * @example
+ * ```ts
+ * isCanonicalName('alice'); // => true
+ * isCanonicalName('@Alice'); // => false
+ * ```
+ */
 export function isCanonicalName(name: string): boolean {
     return name.length >= 4 && name.length <= 32 && /^[a-z](_?[a-z0-9])*$/.test(name);
 }
@@ -12,6 +20,12 @@ export function isCanonicalName(name: string): boolean {
  *
  * A canonical name has 4 to 32 characters out of a-z, 0-9 and underscore, starts with a letter, does not end with an
  * underscore and has no two underscores in a row. Any other text throws `invalid_name`, which says the rule.
+ *
+ * @example
+ * ```ts
+ * canonicalName('@Alice'); // => 'alice'
+ * canonicalName('al.ice'); // throws invalid_name
+ * ```
  */
 export function canonicalName(text: string): string {
     // Not toLowerCase: it turns some letters of other alphabets (the Kelvin sign) into a to z
@@ -29,7 +43,14 @@ export function canonicalName(text: string): string {
     return name;
 }
 
-/** The item's index: sha256 of the name's bytes as they are, without folding. For what a person typed take `canonicalName` first. */
+/**
+ * The item's index: sha256 of the name's bytes as they are, without folding. For what a person typed take `canonicalName` first.
+ *
+ * @example
+ * ```ts
+ * nameIndex('alice').toString(16).slice(0, 8); // => '2bd806c9'
+ * ```
+ */
 export function nameIndex(name: string): bigint {
     return BigInt(`0x${sha256_sync(name).toString('hex')}`);
 }

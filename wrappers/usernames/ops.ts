@@ -36,7 +36,15 @@ export const UsernameOp = {
     report_royalty_params: 0xa8cb00ad,
 } as const;
 
-/** The key in `UsernameOp` of an op code; null if the code is none of the username contracts'. */
+/**
+ * The key in `UsernameOp` of an op code; null if the code is none of the username contracts'.
+ *
+ * @example
+ * ```ts
+ * usernameOpName(UsernameOp.settle); // => 'settle'
+ * usernameOpName(1); // => null
+ * ```
+ */
 export function usernameOpName(op: number): keyof typeof UsernameOp | null {
     const names = Object.keys(UsernameOp) as (keyof typeof UsernameOp)[];
     return names.find((name) => UsernameOp[name] === op) ?? null;

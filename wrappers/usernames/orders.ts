@@ -60,7 +60,14 @@ export type MintBinding =
 /** What the reserve of a name counts for its content. */
 const MAX_CONTENT_CELLS = 12;
 
-/** The content of a name by TEP-64: 0x01 and the URI of its metadata. */
+/**
+ * The content of a name by TEP-64: 0x01 and the URI of its metadata.
+ *
+ * @example
+ * ```ts
+ * const content = uriContent('https://names.example/alice.json');
+ * ```
+ */
 export function uriContent(uri: string): Cell {
     return beginCell().storeUint(1, 8).storeStringTail(uri).endCell();
 }
@@ -89,7 +96,14 @@ export function mintMessage(order: MintOrder, signature: Buffer): Cell {
     return builder.endCell();
 }
 
-/** What the signer of a mint message signs: the hash of TL-B `mint_order`, which binds it to collection and network. */
+/**
+ * What the signer of a mint message signs: the hash of TL-B `mint_order`, which binds it to collection and network.
+ *
+ * @example
+ * ```ts
+ * mintOrderHash(mint, { collection: collection.address, globalId }).length; // => 32
+ * ```
+ */
 export function mintOrderHash(message: Cell, { collection, globalId }: SigningTarget): Buffer {
     const order = message.beginParse();
     const op = order.loadUint(32);
@@ -111,6 +125,13 @@ export function mintOrderHash(message: Cell, { collection, globalId }: SigningTa
  *
  * @param args.prices live prices, for the lowest start price; `pricesFromConfig` reads them
  * @param args.allowAnyName signs names of 1 to 32 bytes that are not canonical
+ *
+ * @example
+ * ```ts
+ * const target = { collection: collection.address, globalId };
+ * const message = await signMintOrder({ ...target, order, signer, prices, bidder: alice.address });
+ * await collection.sendMint(alice, { value: quoteMint(order.auctionConfig).minimum, message });
+ * ```
  */
 export async function signMintOrder(
     args: SigningTarget &
@@ -175,6 +196,12 @@ function checkMintTerms(order: MintTerms, prices: NetworkPrices, allowAnyName: b
 /**
  * Whether the signature of a mint message is `publicKey`'s (32 bytes) for this collection and network. False for any cell
  * that is no mint message. It says nothing of the order's terms: `parseMintOrder` shows them.
+ *
+ * @example
+ * ```ts
+ * verifyMintOrder(mint, { collection: collection.address, globalId, publicKey }); // => true
+ * verifyMintOrder(mint, { collection: collection.address, globalId: -3, publicKey }); // => false
+ * ```
  */
 export function verifyMintOrder(message: Cell, args: SigningTarget & { publicKey: Buffer }): boolean {
     const slice = message.beginParse();
@@ -186,7 +213,14 @@ export function verifyMintOrder(message: Cell, args: SigningTarget & { publicKey
     return isMint && signVerify(mintOrderHash(message, args), slice.loadBuffer(64), args.publicKey);
 }
 
-/** Reads TL-B `mint` or `mint_v2`, with its 64-byte signature; throws `unexpected_data` for any other cell. */
+/**
+ * Reads TL-B `mint` or `mint_v2`, with its 64-byte signature; throws `unexpected_data` for any other cell.
+ *
+ * @example
+ * ```ts
+ * parseMintOrder(mint).order.name; // => 'orchard'
+ * ```
+ */
 export function parseMintOrder(message: Cell): { order: MintOrder; signature: Buffer } {
     return parsing('mint message', () => {
         const slice = message.beginParse();
@@ -222,6 +256,14 @@ export function parseMintOrder(message: Cell): { order: MintOrder; signature: Bu
 /**
  * A new signer's signature of TL-B `signer_acceptance`, for `UsernameCollection.acceptSignerMessage`: it shows that the
  * holder of the proposed key wants to sign for this collection.
+ *
+ * @example
+ * ```ts
+ * const value = quoteAdmin(prices);
+ * const signature = await signSignerAcceptance({ collection: collection.address, globalId, signer });
+ * await collection.sendProposeSigner(admin, { value, publicKey });
+ * await collection.sendAcceptSigner(bob, { value, signature });
+ * ```
  */
 export function signSignerAcceptance({
     collection,
