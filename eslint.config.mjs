@@ -3,6 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const unseeded = 'Take it from the seeded generator, or a failing run cannot be repeated.';
+const noNode = 'The wrappers run in a browser, beside nothing but @ton/core and the Buffer that it needs.';
 const wallClock = 'Take the time from the sandbox, or a failing run cannot be repeated.';
 
 export default defineConfig(
@@ -18,6 +19,22 @@ export default defineConfig(
             '@typescript-eslint/no-misused-promises': 'error',
             '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
             eqeqeq: 'error',
+        },
+    },
+    {
+        files: ['wrappers/**/*.ts'],
+        rules: {
+            '@typescript-eslint/no-restricted-imports': [
+                'error',
+                { patterns: [{ regex: '^(?!\\.\\.?/|@ton/(core|crypto)$)', message: noNode }] },
+            ],
+            'no-restricted-globals': [
+                'error',
+                ...['__dirname', '__filename', 'global', 'process', 'require', 'setImmediate'].map((name) => ({
+                    name,
+                    message: noNode,
+                })),
+            ],
         },
     },
     {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { Declaration } from '@ton-community/tlb-parser';
 import { ast } from '@ton-community/tlb-parser';
+import type { Cell } from '@ton/core';
 import { format, resolveConfig } from 'prettier';
 
 import measured from '../bench/gas.json';
@@ -13,13 +14,20 @@ import { compile as campaign } from '../compilables/Campaign.compile';
 import { compile as channelAccount } from '../compilables/ChannelAccount.compile';
 import { compile as usernameCollection } from '../compilables/UsernameCollection.compile';
 import { compile as usernameItem } from '../compilables/UsernameItem.compile';
+import { adsError, usernameError, usernameErrorName } from '../wrappers';
+import type { ContractName } from '../compilables/compile';
+import { compileContract } from '../compilables/compile';
 import type { FuncFunction } from './func-source';
 import { FuncProgram, parseNumber, readFuncFiles } from './func-source';
 import { GAS_KINDS, STACK_MOVES, type GasProfile } from './gas/profile';
+import { packagePage } from './package/docs';
+import { referencePages } from './reference/pages';
+import { scopePage } from './scope';
 
 // Writes the tables under docs/ that follow from the sources. `--check` writes nothing and fails if one is stale.
 
 const root = join(__dirname, '..');
+const CONTRACTS: ContractName[] = ['UsernameCollection', 'UsernameItem', 'ChannelAccount', 'Campaign', 'AdNetwork'];
 
 const files = readFuncFiles(root);
 const programs = [
@@ -55,21 +63,24 @@ function errors(): string {
         .filter((constant) => constant.name.startsWith('error::'))
         .map((constant) => {
             const throwers = programs.filter(({ program }) => program.reachable().has(constant));
+            const code = Number(parseNumber(constant.value[0]?.text ?? ''));
             return {
-                code: Number(parseNumber(constant.value[0]?.text ?? '')),
+                code,
                 name: constant.name.slice('error::'.length),
                 meaning: constant.comment,
+                hint: (usernameErrorName(code) ? usernameError(code) : adsError(code)).hint ?? '',
                 contracts: throwers.map(({ title }) => title.toLowerCase()).join(', '),
             };
         })
         .sort((a, b) => a.code - b.code)
-        .map(({ code, name, meaning, contracts }) => [String(code), `\`${name}\``, meaning, contracts]);
+        .map(({ code, name, meaning, hint, contracts }) => [String(code), `\`${name}\``, meaning, hint, contracts]);
     return (
-        header('Exit codes', 'the errors.fc files') +
+        header('Exit codes', 'the errors.fc files, and from wrappers/ what to do') +
         'A rejected message that can bounce fails with one of these; one that cannot comes back, as `return_bid` from a ' +
         'username contract and as `return_value` from one of ad revenue. ' +
-        'Codes below 128 that are not listed here are those of the TVM.\n\n' +
-        table(['Code', 'Name', 'Meaning', 'Thrown by'], rows)
+        'Codes below 128 that are not listed here are those of the TVM. `usernameError` and `adsError` of the SDK make an ' +
+        'error of a code, which has all of this.\n\n' +
+        table(['Code', 'Name', 'Meaning', 'What to do', 'Thrown by'], rows)
     );
 }
 
@@ -287,15 +298,28 @@ function gas(): string {
     );
 }
 
+/** Each contract's code, by its name for people. */
+async function codes(): Promise<[string, Cell][]> {
+    const all: [string, Cell][] = [];
+    for (const name of CONTRACTS) {
+        all.push([name, await compileContract(name)]);
+    }
+    return all;
+}
+
 async function main(): Promise<void> {
     const isCheck = process.argv.includes('--check');
     const stale: string[] = [];
-    const pages = {
+    const pages: Record<string, string> = {
         'docs/errors.md': errors(),
         'docs/gas.md': gas(),
         'docs/get-methods.md': getMethods(),
+        'docs/package.md':
+            header('The package', 'package.json, bench/size.json and tests/package/page/') + packagePage(table),
+        'docs/scope.md': header('Scope', 'contracts/ and tests/') + scopePage(root, files, await codes(), table),
         'docs/messages.md': messages('Messages and stored cells', 'contracts/schema/usernames.tlb'),
         'docs/messages-ads.md': messages('Messages and stored cells of ad revenue', 'contracts/schema/ads.tlb'),
+        ...(await referencePages({ header, table })),
     };
     for (const [path, text] of Object.entries(pages)) {
         const options = await resolveConfig(join(root, path));

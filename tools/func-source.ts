@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-/** A word, bracket or string of FunC with its line. Method calls keep their dot or tilde: `.load_ref`, `~load_ref`. */
+/**
+ * A word, bracket or string of FunC with its line and its place in the text. Method calls keep their dot or tilde:
+ * `.load_ref`, `~load_ref`.
+ */
 export interface Token {
     readonly text: string;
     readonly line: number;
+    readonly at: number;
 }
 
 export interface FuncFunction {
@@ -65,13 +69,14 @@ export function parseNumber(word: string): bigint | null {
         : null;
 }
 
-interface Comment {
+export interface Comment {
     readonly line: number;
     readonly text: string;
     readonly alone: boolean;
 }
 
-function tokenize(source: string): { tokens: Token[]; comments: Comment[] } {
+/** The words of a FunC text, and its `;;` comments apart from them. */
+export function tokenize(source: string): { tokens: Token[]; comments: Comment[] } {
     const tokens: Token[] = [];
     const comments: Comment[] = [];
     const pattern = /\n|;;([^\n]*)|\{-[^]*?-\}|"[^"]*"\w?|[;,()[\]{}]|[.~]?[^\s;,()[\]{}.~"]+|[.~]/g;
@@ -85,14 +90,14 @@ function tokenize(source: string): { tokens: Token[]; comments: Comment[] } {
         } else if (text.startsWith('{-')) {
             line += text.split('\n').length - 1;
         } else {
-            tokens.push({ text, line });
+            tokens.push({ text, line, at: match.index });
         }
     }
     return { tokens, comments };
 }
 
 /** The position after the bracket that closes the one at `open`. */
-function skipBrackets(tokens: readonly Token[], open: number): number {
+export function skipBrackets(tokens: readonly Token[], open: number): number {
     const stack: string[] = [];
     for (let i = open; i < tokens.length; i++) {
         const text = tokens[i]!.text;
