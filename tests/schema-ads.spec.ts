@@ -7,26 +7,26 @@ import { Address, beginCell, type Cell } from '@ton/core';
 import { parseNumber, readFuncFiles } from '../tools/func-source';
 import {
     AdNetwork,
-    adNetworkConfigToCell,
     AdsError,
-    AdsGas,
     AdsOp,
-    AdsTag,
     Campaign,
-    campaignConfigToCell,
     cellToAdNetworkData,
     cellToCampaignData,
     cellToChannelAccountData,
     certificateHash,
     ChannelAccount,
-    channelAccountConfigToCell,
     type Charge,
     CLOSING_SECONDS,
-    FULL_SHARE_BPS,
     MAX_CHARGES,
     NOTICE_SECONDS,
     voucherHash,
 } from '../wrappers';
+import { adNetworkConfigToCell } from '../wrappers/ads/AdNetwork';
+import { campaignConfigToCell } from '../wrappers/ads/Campaign';
+import { channelAccountConfigToCell } from '../wrappers/ads/ChannelAccount';
+import { AdsGas } from '../wrappers/ads/gas';
+import { AdsTag } from '../wrappers/ads/ops';
+import { FULL_SHARE_BPS } from '../wrappers/ads/split';
 import { Random } from './helpers/random';
 import { Schema, type TlbRecord, type TlbValue } from './helpers/tlb';
 

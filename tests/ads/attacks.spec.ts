@@ -4,24 +4,21 @@ import { keyPairFromSeed } from '@ton/crypto';
 import {
     AdNetwork,
     AdsError,
-    AdsGas,
     AdsOp,
     type AdsTarget,
     Campaign,
-    campaignConfigToCell,
     ChannelAccount,
-    channelAccountConfigToCell,
-    drawFee,
     gasFee,
     MAX_CHARGES,
-    payFee,
     quoteCharge,
     quoteRegister,
     signOwnerCertificate,
     signVoucher,
     splitRevenue,
-    takePrice,
 } from '../../wrappers';
+import { campaignConfigToCell } from '../../wrappers/ads/Campaign';
+import { channelAccountConfigToCell } from '../../wrappers/ads/ChannelAccount';
+import { AdsGas, drawFee, payFee, takePrice } from '../../wrappers/ads/gas';
 import { loadCode } from '../../compilables/compile';
 import { AdsWorld, CAMPAIGN_BUCKET, PAYEE, VOUCHER_KEY } from '../helpers/ads-world';
 import { GLOBAL_ID } from '../helpers/base-world';

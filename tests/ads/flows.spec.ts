@@ -2,17 +2,11 @@ import { type Address, beginCell, toNano } from '@ton/core';
 
 import {
     AdNetwork,
-    AdsGas,
     AdsOp,
-    accountReserve,
-    autoPayoutFee,
     Campaign,
-    campaignReserve,
     ChannelAccount,
-    fundFee,
     gasFee,
     minAutoPayout,
-    payFee,
     quoteAccountSweep,
     quoteAnswer,
     quoteClaim,
@@ -27,6 +21,7 @@ import {
     quoteWithdrawal,
     splitRevenue,
 } from '../../wrappers';
+import { AdsGas, accountReserve, autoPayoutFee, campaignReserve, fundFee, payFee } from '../../wrappers/ads/gas';
 import { AdsWorld, VOUCHER_KEY } from '../helpers/ads-world';
 import { PRICE_LISTS } from '../helpers/base-world';
 import { exitCode, isOn, sent, transactionOn } from '../helpers/world';

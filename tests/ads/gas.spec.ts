@@ -1,17 +1,8 @@
 import { type Address, beginCell, type Cell, type Message, toNano } from '@ton/core';
 import type { SendMessageResult } from '@ton/sandbox';
 
-import {
-    accountReserve,
-    AdNetwork,
-    AdsGas,
-    AdsOp,
-    autoPayoutFee,
-    Campaign,
-    ChannelAccount,
-    forwardFee,
-    MAINNET_PRICES,
-} from '../../wrappers';
+import { AdNetwork, AdsOp, Campaign, ChannelAccount, forwardFee, MAINNET_PRICES } from '../../wrappers';
+import { accountReserve, AdsGas, autoPayoutFee } from '../../wrappers/ads/gas';
 import { cellSize } from '../../wrappers/common/cells';
 import { AdsWorld } from '../helpers/ads-world';
 import { type Person } from '../helpers/base-world';

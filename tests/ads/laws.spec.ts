@@ -2,18 +2,17 @@ import { type Address, beginCell, toNano } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
 
 import {
-    accountReserve,
     AdNetwork,
     AdsError,
     AdsOp,
     Campaign,
     ChannelAccount,
     MAINNET_PRICES,
-    payFee,
     quoteCharge,
     signVoucher,
     splitRevenue,
 } from '../../wrappers';
+import { accountReserve, payFee } from '../../wrappers/ads/gas';
 import { EARLIER_PRICES } from '../../devnet/config';
 import { AdsWorld, CAMPAIGN_BUCKET, DRAW_BUCKET, PAYEE } from '../helpers/ads-world';
 import { GLOBAL_ID, START } from '../helpers/base-world';

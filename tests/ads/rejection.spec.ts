@@ -6,17 +6,19 @@ import {
     AdsOp,
     Campaign,
     ChannelAccount,
-    claimPrice,
-    fundFee,
     minAutoPayout,
     quoteClaim,
+    revenueFee,
+} from '../../wrappers';
+import {
+    claimPrice,
+    fundFee,
     refundFee,
     registerPrice,
-    revenueFee,
     takePrice,
     treasurySweepFee,
     withdrawFee,
-} from '../../wrappers';
+} from '../../wrappers/ads/gas';
 import { AdsWorld } from '../helpers/ads-world';
 import { cutAt, withFlippedBit, withTail } from '../helpers/forge';
 import { internalMessage, isOn, sent } from '../helpers/world';

@@ -1,26 +1,28 @@
 import { type Address, beginCell, toNano } from '@ton/core';
 
 import {
-    accountReserve,
     AdNetwork,
     AdsError,
-    AdsGas,
     AdsOp,
-    autoPayoutFee,
     Campaign,
-    campaignReserve,
     ChannelAccount,
-    claimPrice,
     forwardFee,
-    fundFee,
     gasFee,
     minAutoPayout,
-    networkReserve,
-    payFee,
     revenueFee,
     splitRevenue,
-    takePrice,
 } from '../../wrappers';
+import {
+    accountReserve,
+    AdsGas,
+    autoPayoutFee,
+    campaignReserve,
+    claimPrice,
+    fundFee,
+    networkReserve,
+    payFee,
+    takePrice,
+} from '../../wrappers/ads/gas';
 import { AdsWorld } from '../helpers/ads-world';
 import { PRICE_LISTS } from '../helpers/base-world';
 import { exitCode, gasFees, internalMessage, isOn, sent, transactionOn } from '../helpers/world';

@@ -3,23 +3,25 @@ import { type Address, Cell, toNano } from '@ton/core';
 import {
     AdNetwork,
     Campaign,
-    carriedPrice,
     ChannelAccount,
-    claimPrice,
     forwardFee,
-    fundFee,
     gasFee,
     type NetworkPrices,
+    revenueFee,
+} from '../../wrappers';
+import {
+    carriedPrice,
+    claimPrice,
+    fundFee,
     payFee,
     refundFee,
     registerPrice,
     accountReserve,
-    revenueFee,
     syncPrice,
     treasurySweepFee,
     withdrawFee,
     takePrice,
-} from '../../wrappers';
+} from '../../wrappers/ads/gas';
 import { AdsWorld, PAYEE } from '../helpers/ads-world';
 import { isOn, opOf, sent } from '../helpers/world';
 import type { SendMessageResult } from '@ton/sandbox';

@@ -5,27 +5,25 @@ import { type Blockchain, type SandboxContract, type SendMessageResult } from '@
 import { signerOf } from '../../cli/signer';
 import { loadCode } from '../../compilables/compile';
 import {
-    accountReserve,
     AdNetwork,
     type AdNetworkConfig,
     AdsOp,
     adsOpName,
     Campaign,
     type CampaignConfig,
-    campaignReserve,
     cellToAdNetworkData,
     cellToChannelAccountData,
     ChannelAccount,
     type Charge,
     MAINNET_PRICES,
     type NetworkPrices,
-    networkReserve,
     quoteCharge,
     quoteRegister,
     signOwnerCertificate,
     signVoucher,
     type Voucher,
 } from '../../wrappers';
+import { accountReserve, campaignReserve, networkReserve } from '../../wrappers/ads/gas';
 import {
     BaseWorld,
     configOf,

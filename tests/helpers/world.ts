@@ -10,7 +10,6 @@ import {
     type NetworkPrices,
     itemAddress,
     MAINNET_PRICES,
-    mintMessage,
     mintOrderHash,
     uriContent,
     UsernameCollection,
@@ -18,6 +17,7 @@ import {
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
+import { mintMessage } from '../../wrappers/usernames/orders';
 import { BaseWorld, GLOBAL_ID, newChain, type Person, START } from './base-world';
 import { Wire } from './wire';
 

@@ -1,7 +1,8 @@
 import type { Address } from '@ton/core';
 import { beginCell, Cell, toNano, type Transaction } from '@ton/core';
 
-import { MAINNET_PRICES, UsernameCollection, UsernameGas, UsernameItem, UsernameOp } from '../../wrappers';
+import { MAINNET_PRICES, UsernameCollection, UsernameItem, UsernameOp } from '../../wrappers';
+import { UsernameGas } from '../../wrappers/usernames/gas';
 import { exitCode, gasUsed, opOf, sent, transactionOn, World } from '../helpers/world';
 
 /** The constant covers the worst case, and by no more than a tenth. */

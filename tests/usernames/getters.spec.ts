@@ -8,10 +8,10 @@ import {
     recordKey,
     uriContent,
     UsernameError,
-    UsernameGas,
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
+import { UsernameGas } from '../../wrappers/usernames/gas';
 import { exitCodeOf } from '../../wrappers/common/contract';
 import { START, storageFee, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
 

@@ -1,6 +1,8 @@
 import { beginCell, Cell, toNano } from '@ton/core';
 
-import { MAINNET_PRICES, settlementSplit, messageFee, UsernameError, UsernameGas, UsernameOp } from '../../wrappers';
+import { MAINNET_PRICES, UsernameError, UsernameOp } from '../../wrappers';
+import { settlementSplit } from '../../wrappers/usernames/auction';
+import { messageFee, UsernameGas } from '../../wrappers/usernames/gas';
 import { sent, TERMS, transactionOn, World } from '../helpers/world';
 
 // Bugs that the first public contracts for auctioned names had and repaired

@@ -1,6 +1,7 @@
 import { beginCell, toNano, type Address } from '@ton/core';
 
-import { reserve, type NetworkPrices, UsernameError, UsernameItem, UsernameOp } from '../../wrappers';
+import { type NetworkPrices, UsernameError, UsernameItem, UsernameOp } from '../../wrappers';
+import { reserve } from '../../wrappers/usernames/gas';
 import { configOf, exitCode, PRICE_LISTS, TERMS, transactionOn, World } from '../helpers/world';
 
 /** A record of the most cells that one may have. */

@@ -16,16 +16,15 @@ import {
     quoteStartAuction,
     quoteTransfer,
     recordKey,
-    reserve,
     type Royalty,
     signSignerAcceptance,
     uriContent,
     UsernameCollection,
     UsernameError,
-    UsernameGas,
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
+import { reserve, UsernameGas } from '../../wrappers/usernames/gas';
 import { Random } from '../helpers/random';
 import {
     exitCode,

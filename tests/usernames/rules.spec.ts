@@ -12,20 +12,15 @@ import {
     checkRoyalty,
     GramhouseError,
     isCanonicalName,
-    messageFee,
     minStartPrice,
     nextMinBid,
-    outbidFee,
-    reserve,
     type Royalty,
-    settlementFee,
-    settlementSplit,
-    storeAuctionConfig,
-    storeRoyalty,
     UsernameCollection,
     UsernameError,
     UsernameOp,
 } from '../../wrappers';
+import { settlementSplit, storeAuctionConfig, storeRoyalty } from '../../wrappers/usernames/auction';
+import { messageFee, outbidFee, reserve, settlementFee } from '../../wrappers/usernames/gas';
 import { Random } from '../helpers/random';
 import { configOf, exitCode, internalMessage, PRICE_LISTS, World } from '../helpers/world';
 

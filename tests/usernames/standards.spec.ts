@@ -10,17 +10,16 @@ import {
     forwardFee,
     gasFee,
     itemAddress,
-    messageFee,
     nameIndex,
     parseDnsRecords,
     recordKey,
     uriContent,
     UsernameCollection,
     UsernameError,
-    UsernameGas,
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
+import { messageFee, UsernameGas } from '../../wrappers/usernames/gas';
 import { exitCodeOf } from '../../wrappers/common/contract';
 import { Random } from '../helpers/random';
 import { Schema } from '../helpers/tlb';

@@ -5,11 +5,11 @@ import {
     minStartPrice,
     type NetworkPrices,
     nextMinBid,
-    outbidFee,
     UsernameError,
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
+import { outbidFee } from '../../wrappers/usernames/gas';
 import { Random } from '../helpers/random';
 import { exitCode, PRICE_LISTS, sent, START, TERMS, transactionOn, World } from '../helpers/world';
 

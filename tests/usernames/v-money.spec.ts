@@ -3,20 +3,15 @@ import type { SendMessageResult } from '@ton/sandbox';
 
 import {
     gasFee,
-    messageFee,
     minStartPrice,
-    mintFee,
-    outbidFee,
     quoteSale,
-    reserve,
     type Royalty,
-    settlementFee,
-    settlementSplit,
     UsernameError,
-    UsernameGas,
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
+import { settlementSplit } from '../../wrappers/usernames/auction';
+import { messageFee, mintFee, outbidFee, reserve, settlementFee, UsernameGas } from '../../wrappers/usernames/gas';
 import { Random } from '../helpers/random';
 import {
     isOn,

@@ -11,9 +11,9 @@ import {
     uriContent,
     UsernameCollection,
     UsernameError,
-    usernameCollectionConfigToCell,
     UsernameOp,
 } from '../../wrappers';
+import { usernameCollectionConfigToCell } from '../../wrappers/usernames/UsernameCollection';
 import { signAgain, withFlippedBit, withRef, withSignature, withTail } from '../helpers/forge';
 import { Random } from '../helpers/random';
 import { exitCode, GLOBAL_ID, SIGNER, START, SUBWALLET_ID, transactionOn, World } from '../helpers/world';

@@ -3,14 +3,13 @@ import { beginCell, Cell, toNano, type Address } from '@ton/core';
 import {
     encodeDnsRecord,
     type ItemStatus,
-    messageFee,
-    outbidFee,
     recordKey,
     UsernameCollection,
     UsernameError,
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
+import { messageFee, outbidFee } from '../../wrappers/usernames/gas';
 import { cutAt, signAgain, withTail } from '../helpers/forge';
 import { exitCode, gasFees, PRICE_LISTS, sent, START, storageFee, transactionOn, World } from '../helpers/world';
 

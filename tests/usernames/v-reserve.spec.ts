@@ -4,12 +4,12 @@ import {
     encodeDnsRecord,
     minStartPrice,
     recordKey,
-    reserve,
     storageFee as rentOf,
     uriContent,
     UsernameError,
     UsernameItem,
 } from '../../wrappers';
+import { reserve } from '../../wrappers/usernames/gas';
 import { Random } from '../helpers/random';
 import { exitCode, PRICE_LISTS, sent, storageFee, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
 

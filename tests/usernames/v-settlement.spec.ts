@@ -2,17 +2,8 @@ import { beginCell, Cell, toNano, type Address, type Message, type StateInit } f
 import { createShardAccount } from '@ton/sandbox';
 
 import { loadCode } from '../../compilables/compile';
-import {
-    encodeDnsRecord,
-    messageFee,
-    parseDnsRecords,
-    recordKey,
-    reserve,
-    settlementFee,
-    UsernameError,
-    UsernameItem,
-    UsernameOp,
-} from '../../wrappers';
+import { encodeDnsRecord, parseDnsRecords, recordKey, UsernameError, UsernameItem, UsernameOp } from '../../wrappers';
+import { messageFee, reserve, settlementFee } from '../../wrappers/usernames/gas';
 import { exitCode, isOn, PRICE_LISTS, sent, storageFee, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
 
 const external = (dest: Address, body: Cell, init?: StateInit): Message => ({

@@ -4,15 +4,14 @@ import {
     type AuctionConfig,
     encodeDnsRecord,
     gasFee,
-    messageFee,
     minStartPrice,
-    openTermsToCell,
     recordKey,
-    reserve,
     UsernameError,
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
+import { openTermsToCell } from '../../wrappers/usernames/auction';
+import { messageFee, reserve } from '../../wrappers/usernames/gas';
 import { cellSize } from '../../wrappers/common/cells';
 import { exitCode, PRICE_LISTS, sent, TERMS, transactionOn, World } from '../helpers/world';
 

@@ -5,12 +5,12 @@ import {
     AuctionLimits,
     minStartPrice,
     nextMinBid,
-    outbidFee,
     UsernameCollection,
     UsernameError,
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
+import { outbidFee } from '../../wrappers/usernames/gas';
 import {
     exitCode,
     internalMessage,

@@ -10,12 +10,9 @@ import {
     minStartPrice,
     nextMinBid,
     openMintPrice,
-    outbidFee,
-    reserve,
-    settlementFee,
-    settlementSplit,
-    UsernameGas,
 } from '../../../wrappers';
+import { settlementSplit } from '../../../wrappers/usernames/auction';
+import { outbidFee, reserve, settlementFee, UsernameGas } from '../../../wrappers/usernames/gas';
 import { addressOf, auctionConfig, openTerms } from './fixtures';
 
 const prices = MAINNET_PRICES;

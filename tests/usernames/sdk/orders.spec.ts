@@ -5,7 +5,6 @@ import type { MintBinding, MintOrder, MintTerms } from '../../../wrappers';
 import {
     GramhouseError,
     MAINNET_PRICES,
-    mintMessage,
     mintOrderHash,
     minStartPrice,
     parseMintOrder,
@@ -14,6 +13,7 @@ import {
     uriContent,
     verifyMintOrder,
 } from '../../../wrappers';
+import { mintMessage } from '../../../wrappers/usernames/orders';
 import { addressOf, auctionConfig, otherKeys, royalty, signerKeys } from './fixtures';
 
 const prices = MAINNET_PRICES;

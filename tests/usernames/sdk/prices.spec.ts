@@ -1,18 +1,7 @@
 import { beginCell, Cell, Dictionary } from '@ton/core';
 import { defaultConfig } from '@ton/sandbox';
-import {
-    forwardFee,
-    gasFee,
-    GramhouseError,
-    MAINNET_PRICES,
-    messageFee,
-    outbidFee,
-    pricesFromConfig,
-    reserve,
-    settlementFee,
-    storageFee,
-    UsernameGas,
-} from '../../../wrappers';
+import { forwardFee, gasFee, GramhouseError, MAINNET_PRICES, pricesFromConfig, storageFee } from '../../../wrappers';
+import { messageFee, outbidFee, reserve, settlementFee, UsernameGas } from '../../../wrappers/usernames/gas';
 
 const sandboxPrices = pricesFromConfig(Cell.fromBase64(defaultConfig), 2_000_000_000);
 

@@ -3,9 +3,6 @@ import {
     forwardFee,
     GramhouseError,
     MAINNET_PRICES,
-    messageFee,
-    mintFee,
-    outbidFee,
     quoteBid,
     quoteCancelAuction,
     quoteMint,
@@ -15,11 +12,9 @@ import {
     quoteSale,
     quoteStartAuction,
     quoteTransfer,
-    reserve,
-    settlementFee,
     uriContent,
-    UsernameGas,
 } from '../../../wrappers';
+import { messageFee, mintFee, outbidFee, reserve, settlementFee, UsernameGas } from '../../../wrappers/usernames/gas';
 import { addressOf, auctionConfig, openTerms, royalty } from './fixtures';
 
 const prices = MAINNET_PRICES;

@@ -4,22 +4,24 @@ import { Address, beginCell, Dictionary, toNano } from '@ton/core';
 import type { UsernameCollectionConfig } from '../../../wrappers';
 import {
     cellToItemData,
-    cellToOpenTerms,
     cellToUsernameCollectionConfig,
     encodeDnsRecord,
     GramhouseError,
     itemAddress,
-    loadAuctionConfig,
-    loadRoyalty,
     nameIndex,
-    openTermsToCell,
     recordKey,
-    storeAuctionConfig,
-    storeRoyalty,
     uriContent,
-    usernameCollectionConfigToCell,
     UsernameItem,
 } from '../../../wrappers';
+import { usernameCollectionConfigToCell } from '../../../wrappers/usernames/UsernameCollection';
+import {
+    cellToOpenTerms,
+    loadAuctionConfig,
+    loadRoyalty,
+    openTermsToCell,
+    storeAuctionConfig,
+    storeRoyalty,
+} from '../../../wrappers/usernames/auction';
 import { addressOf, auctionConfig, itemCode, openTerms, royalty, signerKeys } from './fixtures';
 
 const inMasterchain = new Address(-1, Buffer.alloc(32, 9));

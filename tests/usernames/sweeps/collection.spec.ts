@@ -2,7 +2,9 @@ import { toNano } from '@ton/core';
 import { createShardAccount } from '@ton/sandbox';
 
 import { loadCode } from '../../../compilables/compile';
-import { messageFee, outbidFee, usernameItemConfigToCell, UsernameOp } from '../../../wrappers';
+import { UsernameOp } from '../../../wrappers';
+import { usernameItemConfigToCell } from '../../../wrappers/usernames/UsernameItem';
+import { messageFee, outbidFee } from '../../../wrappers/usernames/gas';
 import { type Held, hold, holdNothing, opIn, outcomeOf, type Shot } from './account';
 import { Arena, MAX_BID, SENDERS } from './arena';
 import { HOUSE_STATES, houseIn, type HouseProbe, houseProbes, houseRules, readDeploy } from './house';

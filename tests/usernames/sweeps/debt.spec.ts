@@ -1,7 +1,7 @@
 import { toNano } from '@ton/core';
 
 import { loadCode } from '../../../compilables/compile';
-import { messageFee } from '../../../wrappers';
+import { messageFee } from '../../../wrappers/usernames/gas';
 import { storageFee, TOP_UP } from '../../helpers/world';
 import { heldBalance, heldData, withBalance } from './account';
 import { Arena, ITEM_STATES, probesFor, SENDERS } from './arena';

@@ -8,11 +8,11 @@ import {
     signSignerAcceptance,
     UsernameCollection,
     type UsernameCollectionConfig,
-    usernameCollectionConfigToCell,
     UsernameError,
     UsernameItem,
     UsernameOp,
 } from '../../../wrappers';
+import { usernameCollectionConfigToCell } from '../../../wrappers/usernames/UsernameCollection';
 import { GLOBAL_ID, SIGNER, SUBWALLET_ID, TOP_UP } from '../../helpers/world';
 import { type Deploy, type House, type HouseRequest, receiveHouse } from '../model/model';
 import { type Held, heldData, opIn, withState } from './account';

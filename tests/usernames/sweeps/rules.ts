@@ -4,15 +4,12 @@ import {
     AuctionLimits,
     cellToItemData,
     gasFee,
-    messageFee,
     nameIndex,
     type NetworkPrices,
-    reserve,
-    settlementFee,
     UsernameError,
-    UsernameGas,
     UsernameOp,
 } from '../../../wrappers';
+import { messageFee, reserve, settlementFee, UsernameGas } from '../../../wrappers/usernames/gas';
 import {
     type Effect,
     isOver,

@@ -1,6 +1,7 @@
 import { toNano } from '@ton/core';
 
-import { messageFee, type NetworkPrices, UsernameError } from '../../../wrappers';
+import { type NetworkPrices, UsernameError } from '../../../wrappers';
+import { messageFee } from '../../../wrappers/usernames/gas';
 import { withBalance } from './account';
 import { Arena, ITEM_STATES, probesFor } from './arena';
 import { itemRules } from './rules';

@@ -1,15 +1,8 @@
 import { type Address, toNano } from '@ton/core';
 
-import {
-    gasFee,
-    messageFee,
-    reserve,
-    type Royalty,
-    settlementFee,
-    settlementSplit,
-    UsernameGas,
-    UsernameOp,
-} from '../../../wrappers';
+import { gasFee, type Royalty, UsernameOp } from '../../../wrappers';
+import { settlementSplit } from '../../../wrappers/usernames/auction';
+import { messageFee, reserve, settlementFee, UsernameGas } from '../../../wrappers/usernames/gas';
 import { TERMS, TOP_UP } from '../../helpers/world';
 import { type Held, hold, opIn, outcomeOf, type Shot, withBalance } from './account';
 import { Arena, deployProbe, MAX_BID, probesFor } from './arena';

@@ -5,7 +5,8 @@ import { Address, beginCell, Cell, loadTransaction, storeMessage, type Message }
 import type { Blockchain } from '@ton/sandbox';
 
 import { missingFrom } from '../../../devnet/ledger';
-import { gasFee, messageFee, type NetworkPrices, UsernameGas, UsernameOp } from '../../../wrappers';
+import { gasFee, type NetworkPrices, UsernameOp } from '../../../wrappers';
+import { messageFee, UsernameGas } from '../../../wrappers/usernames/gas';
 import { configOf, PRICE_LISTS } from '../../helpers/world';
 import type { Effect, Env, Sent, Verdict } from '../model/model';
 import {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { type Address, toNano } from '@ton/core';
 
-import { MAINNET_PRICES, messageFee, type NetworkPrices, outbidFee, reserve } from '../../../wrappers';
+import { MAINNET_PRICES, type NetworkPrices } from '../../../wrappers';
+import { messageFee, outbidFee, reserve } from '../../../wrappers/usernames/gas';
 import { type Item, nextMinimum } from '../model/model';
 import { type Held, heldData, outcomeOf, type Shot, withBalance } from './account';
 import { Arena, ITEM_STATES, type ItemState, probesFor } from './arena';
