@@ -13,7 +13,7 @@ import { compile as usernameItem } from './UsernameItem.compile';
 
 // Blueprint compiles the same targets for `npm run build`. Importing it costs a second in every test file,
 // so tests and the demo come here instead.
-const contracts = {
+export const contracts = {
     UsernameCollection: usernameCollection,
     UsernameItem: usernameItem,
     ChannelAccount: channelAccount,
@@ -64,6 +64,15 @@ export async function compileContract(name: ContractName): Promise<Cell> {
 }
 
 const loaded = new Map<ContractName, Cell>();
+
+/** From now on `loadCode` gives this process another code, or again that of the sources where it is null. */
+export function overrideCode(name: ContractName, code: Cell | null): void {
+    if (code) {
+        loaded.set(name, code);
+    } else {
+        loaded.delete(name);
+    }
+}
 
 /**
  * The code of a contract that `compileContract` has compiled from the sources as they are when this process asks first, as

@@ -5,11 +5,11 @@ import {
     gasFee,
     type ItemData,
     type ItemState,
-    messageFee,
     nameIndex,
     type NetworkPrices,
     UsernameOp,
 } from '../../../wrappers';
+import { messageFee } from '../../../wrappers/usernames/gas';
 import { errorName } from '../../helpers/world';
 import type { Facts, Outgoing } from './laws';
 import {

@@ -1,17 +1,7 @@
 import type { Address, Cell, Transaction } from '@ton/core';
 
-import {
-    forwardFee,
-    gasFee,
-    type ItemData,
-    messageFee,
-    type NetworkPrices,
-    outbidFee,
-    reserve,
-    settlementFee,
-    UsernameGas,
-    UsernameOp,
-} from '../../../wrappers';
+import { forwardFee, gasFee, type ItemData, type NetworkPrices, UsernameOp } from '../../../wrappers';
+import { messageFee, outbidFee, reserve, settlementFee, UsernameGas } from '../../../wrappers/usernames/gas';
 import { cellSize } from '../../../wrappers/common/cells';
 import { exitCode, gasFees, gasUsed, storageFee } from '../../helpers/world';
 import { type ItemRequest, maximumOf } from './model';

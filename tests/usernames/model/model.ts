@@ -5,18 +5,15 @@ import {
     forwardFee,
     gasFee,
     isCanonicalName,
-    messageFee,
     minStartPrice,
     type NetworkPrices,
     type OpenTerms,
-    outbidFee,
-    reserve,
     type Royalty,
     uriContent,
     UsernameError as Code,
-    UsernameGas,
     UsernameOp as Op,
 } from '../../../wrappers';
+import { messageFee, outbidFee, reserve, UsernameGas } from '../../../wrappers/usernames/gas';
 import { cellSize } from '../../../wrappers/common/cells';
 
 /** A bid that leads. Amounts are nanotons and times unix seconds here as everywhere. */

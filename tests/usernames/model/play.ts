@@ -5,7 +5,6 @@ import { loadCode } from '../../../compilables/compile';
 import {
     cellToItemData,
     cellToUsernameCollectionConfig,
-    messageFee,
     minStartPrice,
     nameIndex,
     type NetworkPrices,
@@ -14,6 +13,8 @@ import {
     UsernameError,
     UsernameItem,
 } from '../../../wrappers';
+import { messageFee } from '../../../wrappers/usernames/gas';
+import { Coverage } from '../../../tools/fuzz/coverage';
 import { configOf, errorName, isOn, type Person, PRICE_LISTS, SUBWALLET_ID, World } from '../../helpers/world';
 import { checkAbsent, differenceOf, type Header, shownAs, stateAfter, storedAs } from './compare';
 import { bidOf, type Deed, type Facts, factsOf, houseKeepsNothing, leaderIsSafe, type View, weigh } from './laws';
@@ -58,6 +59,8 @@ type Account = { address: Address; facts: Facts };
 export class Stage {
     /** How often each law could have been broken. */
     readonly tested = new Map<string, number>();
+    /** The messages, and the state of the name or the house that each met. */
+    readonly coverage = new Coverage();
 
     private constructor(
         private readonly houses: { world: World; house: House; reset: () => Promise<void> }[],
@@ -79,7 +82,7 @@ export class Stage {
     async play({ prices, steps }: Sequence): Promise<void> {
         const { world, house, reset } = at(this.houses, prices);
         await reset();
-        const game = new Game(world, prices, house, this.accounts, this.tested);
+        const game = new Game(world, prices, house, this.accounts, this);
         await game.look();
         for (const [index, step] of steps.entries()) {
             await game.take(step, `Step ${index}`);
@@ -126,7 +129,7 @@ class Game {
         private list: number,
         public house: House,
         private readonly accounts: ReadonlyMap<Label, UsernameItem>,
-        private readonly tested: Map<string, number>,
+        private readonly stage: Pick<Stage, 'tested' | 'coverage'>,
     ) {
         const { alice, bob, carol, seller, author, admin } = world.people;
         const addresses = Object.entries({ alice, bob, carol, seller, author, admin }).map(
@@ -240,6 +243,7 @@ class Game {
                 if (!isRight && pot >= 0n) {
                     throw error;
                 }
+                this.stage.coverage.note('settle externally', this.nameOf(item), false);
             },
         );
         if (!tx) {
@@ -247,6 +251,7 @@ class Game {
         }
         const facts = factsOf(tx, balance);
         const verdict = judge(facts.pot, facts);
+        this.stage.coverage.note('settle externally', this.nameOf(item), true);
         const problem =
             'refused' in verdict
                 ? `Accepted, and not refused with ${verdict.refused.map(errorName).join(', ')}`
@@ -313,6 +318,7 @@ class Game {
             const state = item === 'absent' ? 'bare' : item;
             const incoming = { ...header, request, queryId: this.queryId, isMalformed };
             const verdict = receiveItem(this.house.address, state, nameIndex(label), incoming, this.envOf(facts));
+            this.stage.coverage.note(request.is, this.nameOf(item), !('refused' in verdict));
             // A contract whose StateInit has come is there, even if its code failed
             this.items.set(label, stateAfter(verdict, state, facts, header, this.prices));
         }
@@ -328,6 +334,8 @@ class Game {
         const before = this.house;
         const incoming = { ...header, request, queryId: this.queryId, isMalformed };
         const verdict = receiveHouse(before, incoming, this.envOf(facts));
+        const state = before.paused ? 'house: paused' : before.openTerms ? 'house: open' : 'house: signed only';
+        this.stage.coverage.note(request.is, state, !('refused' in verdict));
         const deploy = 'refused' in verdict ? undefined : verdict.deploy;
         const label = LABELS.find((label) => label === deploy?.name.label);
         this.house = stateAfter(verdict, before, facts, header, this.prices, label && this.addressOf(label));
@@ -359,7 +367,8 @@ class Game {
     private async checkLaws(label: Label, deed: Pick<Deed, 'from' | 'request' | 'bid' | 'facts'>): Promise<void> {
         const [before, after] = [this.storedOf(label), await this.read(label)];
         const { atStake, broken } = weigh({ ...deed, before, after, prices: this.prices, now: this.now });
-        atStake.forEach((law) => this.tested.set(law, (this.tested.get(law) ?? 0) + 1));
+        const { tested } = this.stage;
+        atStake.forEach((law) => tested.set(law, (tested.get(law) ?? 0) + 1));
         if (broken.length > 0) {
             throw new Error(`Broken: ${broken.join('; ')}`);
         }
@@ -437,6 +446,17 @@ class Game {
         const item = this.itemOf(pickLabel(this, target));
         const isOpen = typeof item !== 'string' && (item.auction?.bid || !isOver(item, this.now));
         return isOpen ? item.auction : null;
+    }
+
+    /** What the coverage calls the state of a name. */
+    private nameOf(item: Item): string {
+        if (typeof item === 'string') {
+            return `name: ${item}`;
+        }
+        const { auction } = item;
+        return !auction
+            ? 'name: idle'
+            : `name: ${auction.bid ? 'auction' : 'open'}${isOver(item, this.now) ? ', over' : ''}`;
     }
 
     private itemOf(label: Label): Item {

@@ -7,9 +7,7 @@ import * as fc from 'fast-check';
 import {
     type AuctionConfig,
     gasFee,
-    messageFee,
     minStartPrice,
-    mintMessage,
     type MintOrder,
     mintOrderHash,
     type NetworkPrices,
@@ -21,6 +19,8 @@ import {
     UsernameItem,
     UsernameOp,
 } from '../../../wrappers';
+import { messageFee } from '../../../wrappers/usernames/gas';
+import { mintMessage } from '../../../wrappers/usernames/orders';
 import { cutAt, withTail } from '../../helpers/forge';
 import { GLOBAL_ID, SIGNER, START, SUBWALLET_ID } from '../../helpers/world';
 import {
