@@ -5,7 +5,6 @@ import {
     gasFee,
     GramhouseError,
     MAINNET_PRICES,
-    messageFee,
     outbidFee,
     pricesFromConfig,
     reserve,
@@ -106,7 +105,7 @@ describe.each([
 ])('the formulas of gas.fc with %s', (_, prices) => {
     it('add what they say', () => {
         expect(outbidFee(prices)).toBe(gasFee(prices, UsernameGas.OUTBID_GAS) + forwardFee(prices, 0, 0));
-        const messages = 2n * messageFee(prices) + forwardFee(prices, 1, UsernameGas.SALE_NOTICE_BITS);
+        const messages = 3n * forwardFee(prices, 1, UsernameGas.THIRD_OF_NOTICE_BITS);
         expect(settlementFee(prices)).toBe(gasFee(prices, UsernameGas.SETTLE_GAS) + messages);
     });
 
