@@ -248,7 +248,7 @@ describe.each(PRICE_LISTS)('the flows under %s', (_, prices) => {
         expect(payout).toMatchObject({ to: world.people.treasury.address, value: network.surplus });
         expect(await world.network.getState()).toMatchObject({ platformDue: 0n, ownersDue: 0n });
         // What the gas of the sweep was priced above its use
-        expect((await world.network.getState()).surplus).toBeLessThan(gasFee(prices, AdsGas.SWEEP_GAS / 4));
+        expect((await world.network.getState()).surplus).toBeLessThan(gasFee(prices, AdsGas.SWEEP_GAS >> 2));
     });
 
     it('revenue from anyone is divided: exactly what is stated, or the value less its price', async () => {

@@ -2,7 +2,7 @@ import { type Address, beginCell, type Cell, type Message, toNano } from '@ton/c
 import type { SendMessageResult } from '@ton/sandbox';
 
 import { AdNetwork, AdsOp, Campaign, ChannelAccount, forwardFee, MAINNET_PRICES } from '../../wrappers';
-import { accountReserve, AdsGas, autoPayoutFee } from '../../wrappers/ads/gas';
+import { accountReserve, AdsGas, autoPayoutFee, claimPrice } from '../../wrappers/ads/gas';
 import { cellSize } from '../../wrappers/common/cells';
 import { AdsWorld } from '../helpers/ads-world';
 import { type Person } from '../helpers/base-world';
@@ -121,14 +121,15 @@ describe('the gas constants', () => {
         expectTight('AUTO_PAYOUT_GAS', AdsGas.AUTO_PAYOUT_GAS, Math.max(...payouts));
     });
 
-    it('WITHDRAW_GAS', async () => {
+    it('WITHDRAW_GAS: with and without a threshold', async () => {
         await world.registered();
         await world.pay(toNano('1'));
-        expectTight(
-            'WITHDRAW_GAS',
-            AdsGas.WITHDRAW_GAS,
-            await worstOf('stranger', account, ChannelAccount.withdrawMessage()),
-        );
+        const withdraw = (): Promise<number> => worstOf('stranger', account, ChannelAccount.withdrawMessage());
+        const plain = await withdraw();
+        await world.pay(toNano('1'));
+        const set = ChannelAccount.setAutoPayoutMessage({ threshold: toNano('100') });
+        await world.send(world.people.owner, account, toNano('0.1'), set);
+        expectTight('WITHDRAW_GAS', AdsGas.WITHDRAW_GAS, Math.max(plain, await withdraw()));
     });
 
     it('CLAIM_GAS, DRAW_GAS and BOUNCED_DRAW_GAS: with and without what fills the reserve', async () => {
@@ -138,7 +139,14 @@ describe('the gas constants', () => {
         const body = ChannelAccount.claimMessage({ voucher: await world.voucher(toNano('1')) });
         expectTight('CLAIM_GAS', AdsGas.CLAIM_GAS, await worstOf('stranger', account, body));
         world.now += 10;
-        expectTight('DRAW_GAS', AdsGas.DRAW_GAS, used(await world.claim(toNano('2')), world.network.address));
+        const draws = [used(await world.claim(toNano('2')), world.network.address)];
+        await world.send(world.people.stranger, world.network.address, toNano('0.1'), AdNetwork.sweepMessage());
+        world.now += 630_720_000;
+        await world.send(world.people.stranger, account, toNano('5'), ChannelAccount.topUpMessage());
+        draws.push(used(await world.claim(toNano('3'), claimPrice(world.prices)), world.network.address));
+        // Twenty years of rent take more than the value of the second has left
+        expect(draws[1]).toBeGreaterThan(draws[0]!);
+        expectTight('DRAW_GAS', AdsGas.DRAW_GAS, Math.max(...draws));
         const refused = await world.claim(toNano('100'));
         expectTight('BOUNCED_DRAW_GAS', AdsGas.BOUNCED_DRAW_GAS, used(refused, account, 1));
     });

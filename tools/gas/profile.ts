@@ -7,7 +7,7 @@ const KINDS: [kind: string, instruction: RegExp][] = [
     ['finding the handler', /^(SETCP|DICTPUSHCONST|DICTIGETJMPZ)/],
     ['loading code cells', /^(CALLREF|JMPREF|PUSHREF|IF\w*REF|implicit JMPREF)/],
     ['building cells', /^ENDC/],
-    ['loading cells', /^(CTOS|XCTOS|CDATASIZE)/],
+    ['loading cells', /^(CTOS|XCTOS|LDREFRTOS|CDATASIZE)/],
     ['sending', /^(SENDRAWMSG|RAWRESERVE)/],
     ['throws', /^THROW/],
     ['prices', /^(GETGASFEE|GETFORWARDFEE|GETSTORAGEFEE|GETORIGINALFWDFEE|GASCONSUMED|DUEPAYMENT)/],

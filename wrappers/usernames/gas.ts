@@ -5,11 +5,11 @@ import { forwardFee, gasFee, storageFee } from '../common/prices';
 export const UsernameGas = {
     OUTBID_GAS: 8200,
     SETTLE_GAS: 7600,
-    BUY_NOW_GAS: 18200,
-    TRANSFER_REST_GAS: 1800,
+    BUY_NOW_GAS: 16100,
+    TRANSFER_REST_GAS: 1700,
     MINT_GAS: 39300,
     FILL_RESERVE_REST_GAS: 2300,
-    SALE_NOTICE_BITS: 496,
+    THIRD_OF_NOTICE_BITS: 166,
     DEPLOY_CELLS: 72,
     DEPLOY_BITS: 45400,
     ITEM_CELLS: 72,
@@ -28,9 +28,12 @@ export function outbidFee(prices: NetworkPrices): bigint {
     return gasFee(prices, UsernameGas.OUTBID_GAS) + messageFee(prices);
 }
 
-/** Nanotons that a settlement costs the pot: royalty, payout and sale notice, and the gas that sends them. */
+/**
+ * Nanotons that a settlement costs the pot: royalty, payout and sale notice, and the gas that sends them. Only the notice
+ * has a cell below its root, but the three are priced alike, with a cell and a third of its bits each.
+ */
 export function settlementFee(prices: NetworkPrices, gas: number = UsernameGas.SETTLE_GAS): bigint {
-    return gasFee(prices, gas) + 2n * messageFee(prices) + forwardFee(prices, 1, UsernameGas.SALE_NOTICE_BITS);
+    return gasFee(prices, gas) + 3n * forwardFee(prices, 1, UsernameGas.THIRD_OF_NOTICE_BITS);
 }
 
 /** Nanotons that a mint costs the pot: the gas of both contracts and the deploy message. */

@@ -221,8 +221,7 @@ export function givenBack(to: Address, env: Env): Sent {
 // ---------------------------------------------------------------- settlement
 
 /** Royalty, payout, and a notice with a cell below its root. */
-const saleMessagesFee = (prices: NetworkPrices): bigint =>
-    2n * messageFee(prices) + forwardFee(prices, 1, UsernameGas.SALE_NOTICE_BITS);
+const saleMessagesFee = (prices: NetworkPrices): bigint => 3n * forwardFee(prices, 1, UsernameGas.THIRD_OF_NOTICE_BITS);
 
 /** `pot`: what the item holds for this sale, after everything that is paid before it. */
 function settle(name: Name, bid: Bid, beneficiary: Address, pot: bigint, env: Env): Verdict<Name> {

@@ -1,7 +1,7 @@
 import { beginCell, Cell, Dictionary } from '@ton/core';
 import { defaultConfig } from '@ton/sandbox';
 import { forwardFee, gasFee, GramhouseError, MAINNET_PRICES, pricesFromConfig, storageFee } from '../../../wrappers';
-import { messageFee, outbidFee, reserve, settlementFee, UsernameGas } from '../../../wrappers/usernames/gas';
+import { outbidFee, reserve, settlementFee, UsernameGas } from '../../../wrappers/usernames/gas';
 
 const sandboxPrices = pricesFromConfig(Cell.fromBase64(defaultConfig), 2_000_000_000);
 
@@ -95,7 +95,7 @@ describe.each([
 ])('the formulas of gas.fc with %s', (_, prices) => {
     it('add what they say', () => {
         expect(outbidFee(prices)).toBe(gasFee(prices, UsernameGas.OUTBID_GAS) + forwardFee(prices, 0, 0));
-        const messages = 2n * messageFee(prices) + forwardFee(prices, 1, UsernameGas.SALE_NOTICE_BITS);
+        const messages = 3n * forwardFee(prices, 1, UsernameGas.THIRD_OF_NOTICE_BITS);
         expect(settlementFee(prices)).toBe(gasFee(prices, UsernameGas.SETTLE_GAS) + messages);
     });
 
