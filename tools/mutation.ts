@@ -70,7 +70,11 @@ function report(run: Run, untried: number, isWhole: boolean): boolean {
             `${real - killed.length} not (${((100 * killed.length) / real).toFixed(1)} % killed)`,
     );
     const seconds = (results: readonly Result[]): string =>
-        (results.reduce((sum, { outcome }) => sum + (outcome.milliseconds ?? 0), 0) / 1000 / results.length).toFixed(1);
+        (
+            results.reduce((sum, { outcome }) => sum + (outcome.milliseconds ?? 0), 0) /
+            1000 /
+            Math.max(1, results.length)
+        ).toFixed(1);
     print(
         `Processor time: ${seconds(killed)} s for one that is killed, ${seconds(of('survived'))} s for one that is not`,
     );

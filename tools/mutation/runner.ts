@@ -91,6 +91,8 @@ export async function runSpec(spec: string, tests: readonly string[] = []): Prom
     const testNamePattern = tests.length > 0 ? new RegExp(`^(${tests.map(escaped).join('|')})$`) : null;
     circus.setState({ ...circus.getState(), testTimeout: TEST_MILLISECONDS, testNamePattern });
     try {
+        // Once loaded, it would declare no tests the second time
+        delete require.cache[join(root, spec)];
         await import(join(root, spec));
     } catch (error) {
         return { spec, test: '', error: String(error) };
@@ -98,6 +100,9 @@ export async function runSpec(spec: string, tests: readonly string[] = []): Prom
     const run: Parameters<typeof stopAtFailure>[1] = { failure: null };
     stopAtFailure(circus.getState().rootDescribeBlock, run);
     const { testResults, unhandledErrors } = await circus.run();
+    if (testResults.length === 0) {
+        throw new Error(`${spec} has no tests`);
+    }
     // A test that takes too long fails without an error of its own
     const failed = testResults.find(({ errors }) => errors.length > 0);
     const error = failed?.errors[0] ?? unhandledErrors[0];
