@@ -1,4 +1,4 @@
-import { Address, type Cell, type Message, type Transaction } from '@ton/core';
+import { Address, type Message, type Transaction } from '@ton/core';
 import type { Blockchain } from '@ton/sandbox';
 
 import { type ContractName, loadCode } from '../../compilables/compile';
@@ -59,16 +59,13 @@ export class Wire {
         }
         const sent = tx.outMessages.values();
         // What is refused and cannot bounce is given back, if its value pays for that
-        const body = tx.inMessage!.body;
+        const { info } = tx.inMessage!;
         const isRefused =
-            sent.some((message) => opOf(message) === this.returnOp) || (sent.length === 0 && !this.knows(body));
+            sent.some((message) => opOf(message) === this.returnOp) ||
+            (sent.length === 0 && info.type === 'internal' && !info.bounce);
         for (const message of isRefused ? sent : [tx.inMessage!, ...sent]) {
             this.checkMessage(message);
         }
-    }
-
-    private knows(body: Cell): boolean {
-        return this.schema.constructorsOf(BODY).some((constructor) => this.schema.hasTag(constructor, body));
     }
 
     private checkMessage({ info, body }: Message): void {
