@@ -1,4 +1,4 @@
-import { Address, type Message, type Transaction } from '@ton/core';
+import { Address, type Message, type StateInit, type Transaction } from '@ton/core';
 import type { Blockchain } from '@ton/sandbox';
 
 import { type ContractName, loadCode } from '../../compilables/compile';
@@ -31,28 +31,32 @@ export class Wire {
 
     /** What our contracts took, sent and stored is in the schema, to the last bit and reference. */
     async check(chain: Blockchain, transactions: readonly Transaction[]): Promise<void> {
-        const touched = new Map<string, Address>();
+        const states = new Map<string, StateInit>();
         for (const tx of transactions) {
             const address = tx.inMessage?.info.dest;
-            if (Address.isAddress(address) && (await this.typeOf(chain, address))) {
-                touched.set(address.toRawString(), address);
+            const account = Address.isAddress(address) && (await chain.getContract(address)).accountState;
+            if (account && account.type === 'active' && this.typeOf(account.state)) {
+                states.set(String(address), account.state);
                 this.checkMessages(tx);
             }
         }
-        for (const address of touched.values()) {
-            const state = (await chain.getContract(address)).accountState;
-            if (state?.type === 'active' && state.state.data) {
-                this.schema.decodeType((await this.typeOf(chain, address))!, state.state.data);
-            }
+        states.forEach((state) => this.checkStored(state));
+    }
+
+    /** The storage of one of our contracts. */
+    checkStored(state: StateInit): void {
+        const type = this.typeOf(state);
+        if (type !== undefined && state.data) {
+            this.schema.decodeType(type, state.data);
         }
     }
 
-    private async typeOf(chain: Blockchain, address: Address): Promise<string | undefined> {
-        const state = (await chain.getContract(address)).accountState;
-        return state?.type === 'active' ? this.types.get(state.state.code?.hash().toString('hex') ?? '') : undefined;
+    private typeOf({ code }: StateInit): string | undefined {
+        return code ? this.types.get(code.hash().toString('hex')) : undefined;
     }
 
-    private checkMessages(tx: Transaction): void {
+    /** What one of our contracts took, unless it refused it, and what it sent. */
+    checkMessages(tx: Transaction): void {
         const { description } = tx;
         if (description.type !== 'generic' || description.aborted) {
             return;

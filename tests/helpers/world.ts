@@ -32,6 +32,9 @@ const PEOPLE = ['admin', 'alice', 'bob', 'carol', 'dave', 'seller', 'author'] as
 const STORED = { UsernameCollection: 'Collection', UsernameItem: 'Item' };
 let wire: Wire | undefined;
 
+/** The schema that every message and cell of these contracts must be in. */
+export const usernameWire = (): Wire => (wire ??= new Wire('usernames.tlb', STORED, UsernameOp.return_bid));
+
 /** Terms that a test changes where it cares. */
 export const TERMS = {
     initialMinBid: toNano('1'),
@@ -53,7 +56,7 @@ export class World extends BaseWorld {
         readonly people: Record<(typeof PEOPLE)[number], Person>,
         readonly collection: SandboxContract<UsernameCollection>,
     ) {
-        super(chain, prices, (wire ??= new Wire('usernames.tlb', STORED, UsernameOp.return_bid)));
+        super(chain, prices, usernameWire());
     }
 
     static async create(prices: NetworkPrices = MAINNET_PRICES): Promise<World> {
