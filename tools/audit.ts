@@ -32,12 +32,6 @@ const STEPS: Step[] = [
     { what: 'Random sequences, 500 of each half', script: 'model', figures: /^Tests: +(.+)$/gm },
     { what: 'Sweeps: cases and nanotons lost', script: 'sweeps', figures: /^(all .+)$/gm },
     { what: 'Coverage: lines of FunC, instructions', script: 'coverage', figures: /^(all .+)$/gm },
-    {
-        what: 'Mutants, a sample of 60',
-        script: 'mutation',
-        words: ['--sample', '60', '--seed', '1'],
-        figures: /^(\d+ are real.+)$/gm,
-    },
 ];
 
 /** Runs a script of package.json; gives what it said and whether it passed. */

@@ -195,6 +195,24 @@ describe.each(PRICE_LISTS)('the flows under %s', (_, prices) => {
         expect((await funds()).ownerDue).toBe(before.ownerDue - amount);
     });
 
+    it('an owner’s setting gives back no more than its value, and fills the reserve first', async () => {
+        await world.registered();
+        await world.pay(toNano('1'));
+        await world.pay(toNano('1'), undefined, ChannelAccount.topUpMessage());
+        const set = ChannelAccount.setAutoPayoutMessage({ threshold: 0n });
+        const rich = await world.balance(account);
+        await world.send(world.people.owner, account, toNano('0.1'), set);
+        expect(await world.balance(account)).toBeGreaterThanOrEqual(rich);
+
+        const { ownerDue, platformDue } = await world.account().getState();
+        const owed = ownerDue + platformDue;
+        await world.chain.getContract(account).then((contract) => (contract.balance = owed));
+        await world.remember(account);
+        await world.send(world.people.owner, account, toNano('1'), set);
+        expect(await world.balance(account)).toBeGreaterThanOrEqual(owed + accountReserve(prices));
+        expect(await world.balance(account)).toBeLessThan(owed + toNano('1'));
+    });
+
     it('a rebind is named by the owner and accepted by the new wallet, who then gets what is due', async () => {
         const { owner, stranger, brand } = world.people;
         await world.registered();

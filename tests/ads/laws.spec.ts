@@ -240,8 +240,10 @@ describe('law 5, caps: no sequence of charges or draws passes its bucket', () =>
         await world.revenue(toNano('9000'));
         const { burst, rate } = DRAW_BUCKET;
         const drawn = async (cumulative: bigint) => {
-            await world.claim(cumulative);
-            return (await world.account().getState()).received === cumulative;
+            const draw = transactionOn(await world.claim(cumulative), world.network.address);
+            const isDrawn = (await world.account().getState()).received === cumulative;
+            expect(exitCode(draw)).toBe(isDrawn ? 0 : AdsError.bucket_full);
+            return isDrawn;
         };
         expect(await drawn(burst + 1n)).toBe(false);
         expect(await drawn(burst)).toBe(true);
@@ -256,8 +258,13 @@ describe('law 5, caps: no sequence of charges or draws passes its bucket', () =>
         const campaign = await world.funded(toNano('2000'));
         const { burst, rate } = CAMPAIGN_BUCKET;
         const charged = async (cumulative: bigint) => {
-            await world.charge({ campaign: campaign.address, cumulative });
-            return (await campaign.getState()).spent === cumulative;
+            const take = transactionOn(
+                await world.charge({ campaign: campaign.address, cumulative }),
+                campaign.address,
+            );
+            const isCharged = (await campaign.getState()).spent === cumulative;
+            expect(exitCode(take)).toBe(isCharged ? 0 : AdsError.bucket_full);
+            return isCharged;
         };
         expect(await charged(burst + 1n)).toBe(false);
         expect(await charged(burst)).toBe(true);
@@ -315,7 +322,20 @@ describe('law 6, authority', () => {
         const early = ChannelAccount.claimMessage({ voucher: await newVoucher(toNano('2')) });
         await world.expectRejected(stranger, world.account().address, toNano('1'), early, AdsError.invalid_signature);
 
+        const nextKey = async () => {
+            const { stack } = await world.chain.runGetMethod(address, 'get_network_powers_v1');
+            return stack.slice(1, 3);
+        };
+        const since = { type: 'int', value: BigInt(START + WEEK) };
+        expect(await nextKey()).toEqual([
+            { type: 'int', value: BigInt(`0x${NEW_KEY.publicKey.toString('hex')}`) },
+            since,
+        ]);
         world.now = START + WEEK;
+        expect(await nextKey()).toEqual([
+            { type: 'int', value: 0n },
+            { type: 'int', value: 0n },
+        ]);
         await world.expectRejected(operator, address, toNano('1'), charge(toNano('2')), AdsError.not_operator);
         await world.send(stranger, address, toNano('1'), charge(toNano('2')));
         expect((await campaign.getState()).spent).toBe(toNano('2'));

@@ -229,6 +229,9 @@ describe('an auction that ended without a bid', () => {
         expect(await item.getState()).toMatchObject({ status: 'idle', owner: alice.address, endTime: 0, minBid: 0n });
         expect(await item.getAuctionState()).toBeNull();
         expect(await item.getAuctionConfig()).toBeNull();
+        const { stackReader } = await world.chain.runGetMethod(item.address, 'get_telemint_auction_config');
+        expect(stackReader.readAddressOpt()).toBeNull();
+        expect(Array.from({ length: 5 }, () => stackReader.readBigNumber())).toEqual([0n, 0n, 0n, 0n, 0n]);
         expect((await item.getNftData()).owner).toEqual(alice.address);
     });
 });
