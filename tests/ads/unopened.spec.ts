@@ -1,6 +1,6 @@
 import { type Address, beginCell, type Cell, type StateInit, toNano } from '@ton/core';
 
-import { AdNetwork, AdsOp, Campaign } from '../../wrappers';
+import { AdNetwork, AdsOp, Campaign, channelAccountAddress } from '../../wrappers';
 import { AdsWorld, PAYEE } from '../helpers/ads-world';
 import { exitCode, internalMessage, transactionOn } from '../helpers/world';
 
@@ -73,6 +73,21 @@ describe('a contract that was deployed and not opened', () => {
             campaignId: 1n,
         });
         expect(await network.getState()).toMatchObject({ ownersDue: 0n, platformDue: 0n, level: 0n, shareBps: 4000 });
+        expect(await network.getPowers()).toMatchObject({ admin: world.people.admin.address, pendingAdmin: null });
+        expect(await network.getAccountCode()).toEqualCell(beginCell().endCell());
+        const account4000 = channelAccountAddress(
+            { network: network.address, payeeId: PAYEE, shareBps: 4000 },
+            beginCell().endCell(),
+        );
+        expect(await network.getAccountAddress(PAYEE)).toEqual(account4000);
+    });
+
+    it('is opened by revenue, if it is a network, and divides it', async () => {
+        const { AdNetwork: network } = contracts();
+        await deployUnopened(network);
+        const body = AdNetwork.revenueMessage({ amount: toNano('10') });
+        await world.send(world.people.stranger, network.address, toNano('11'), body);
+        expect(await network.getState()).toMatchObject({ ownersDue: toNano('4'), platformDue: toNano('6') });
     });
 
     it.each(['ChannelAccount', 'Campaign', 'AdNetwork'] as const)('%s takes no bounce', async (name) => {

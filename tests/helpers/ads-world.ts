@@ -74,7 +74,7 @@ export class AdsWorld extends BaseWorld {
 
     /**
      * Sends a message, lets so many transactions of its chain happen, then `meanwhile`, then the rest: what is under way
-     * waits. Only the laws are checked, when all is done.
+     * waits. The schema and the laws are checked when all is done.
      */
     async interleave(
         message: Message,
@@ -93,6 +93,7 @@ export class AdsWorld extends BaseWorld {
         for (const { address } of [...this.contracts.values(), ...Object.values(this.people)]) {
             await this.remember(address);
         }
+        await this.wire.check(this.chain, done);
         return done;
     }
 

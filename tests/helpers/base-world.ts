@@ -40,7 +40,7 @@ export class BaseWorld {
     protected constructor(
         readonly chain: Blockchain,
         readonly prices: NetworkPrices,
-        private readonly wire: Wire,
+        protected readonly wire: Wire,
     ) {}
 
     get now(): number {
