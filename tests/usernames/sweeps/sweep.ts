@@ -242,10 +242,13 @@ export class Sweep {
         const verdict = rules.judge(this.envOf(held, shot), fire);
         const asks = 'asks' in verdict ? (verdict.asks ?? 0n) : 0n;
         const lack = 'lack' in verdict ? verdict.lack : undefined;
+        const { FILL_RESERVE_REST_GAS, TRANSFER_REST_GAS } = UsernameGas;
+        const restFee = gasFee(this.prices, Math.max(FILL_RESERVE_REST_GAS, TRANSFER_REST_GAS));
         if (shot.isFrozen) {
             this.checkRefusal(held, fire, shot, needs);
         } else if (shot.isPoor) {
-            const enough = asks + needs.gas + needs.answer;
+            // To be sent back for its lack takes more gas than to be accepted without an answer
+            const enough = asks + needs.gas + needs.answer + (lack === undefined ? 0n : restFee);
             check(shot.value < enough, `refused for lack of value, but ${enough} is enough`);
             this.checkRefusal(held, fire, shot, needs);
         } else if ('refused' in verdict) {
@@ -253,12 +256,7 @@ export class Sweep {
             check(codes.includes(shot.code ?? -1), `exit code ${shot.code}, not ${codes.join(' or ')}`);
             this.checkRefusal(held, fire, shot, needs);
         } else if (lack !== undefined && isRefused(fire, shot)) {
-            const { FILL_RESERVE_REST_GAS, TRANSFER_REST_GAS } = UsernameGas;
-            const enough =
-                asks +
-                needs.gas +
-                needs.answer +
-                gasFee(this.prices, Math.max(FILL_RESERVE_REST_GAS, TRANSFER_REST_GAS));
+            const enough = asks + needs.gas + needs.answer + restFee;
             check(shot.value < enough, `refused, but ${enough} is enough`);
             check(shot.code === (fire.bounce ? lack : 0), `exit code ${shot.code}, not ${lack}`);
             this.checkRefusal(held, fire, shot, needs);
