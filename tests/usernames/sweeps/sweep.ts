@@ -5,7 +5,7 @@ import { Address, beginCell, Cell, loadTransaction, storeMessage, type Message }
 import type { Blockchain } from '@ton/sandbox';
 
 import { missingFrom } from '../../../devnet/ledger';
-import { gasFee, type NetworkPrices, UsernameOp } from '../../../wrappers';
+import { gasFee, type NetworkPrices, UsernameError, UsernameOp } from '../../../wrappers';
 import { messageFee, UsernameGas } from '../../../wrappers/usernames/gas';
 import { configOf, PRICE_LISTS, usernameWire } from '../../helpers/world';
 import type { Effect, Env, Sent, Verdict } from '../model/model';
@@ -248,7 +248,8 @@ export class Sweep {
             this.checkRefusal(held, fire, shot, needs);
         } else if (shot.isPoor) {
             // To be sent back for its lack takes more gas than to be accepted without an answer
-            const enough = asks + needs.gas + needs.answer + (lack === undefined ? 0n : restFee);
+            const lacks = lack ?? ('refused' in verdict && verdict.refused.includes(UsernameError.not_enough_funds));
+            const enough = asks + needs.gas + needs.answer + (lacks ? restFee : 0n);
             check(shot.value < enough, `refused for lack of value, but ${enough} is enough`);
             this.checkRefusal(held, fire, shot, needs);
         } else if ('refused' in verdict) {
