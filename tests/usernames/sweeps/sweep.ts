@@ -248,7 +248,9 @@ export class Sweep {
             this.checkRefusal(held, fire, shot, needs);
         } else if (shot.isPoor) {
             // To be sent back for its lack takes more gas than to be accepted without an answer
-            const lacks = lack ?? ('refused' in verdict && verdict.refused.includes(UsernameError.not_enough_funds));
+            const lacks =
+                lack !== undefined ||
+                ('refused' in verdict && verdict.refused.includes(UsernameError.not_enough_funds));
             const enough = asks + needs.gas + needs.answer + (lacks ? restFee : 0n);
             check(shot.value < enough, `refused for lack of value, but ${enough} is enough`);
             this.checkRefusal(held, fire, shot, needs);
