@@ -9,7 +9,7 @@ const wallClock = 'Take the time from the sandbox, or a failing run cannot be re
 export default defineConfig(
     globalIgnores(['build/', 'coverage/', 'dist/', 'temp/']),
     {
-        files: ['**/*.ts'],
+        files: ['**/*.{ts,tsx}'],
         extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
         languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
         linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -25,14 +25,11 @@ export type DevnetInfo = {
 
 export type HttpAnswer = { status: number; json: unknown };
 
-/** A devnet in a process of its own, on a free port of this machine. */
-export class DevnetProcess {
-    private constructor(
-        private readonly child: ChildProcess,
+/** A devnet that runs. */
+export class DevnetClient {
+    constructor(
         /** Without a slash at the end. */
         readonly url: string,
-        /** Everything that it has printed. */
-        readonly output: () => string,
     ) {}
 
     /** The endpoint of `TonClient`, and of `npx blueprint run --custom URL --custom-version v2`. */
@@ -43,6 +40,56 @@ export class DevnetProcess {
     /** The endpoint of `TonClient4`, and of `npx blueprint run --custom URL --custom-version v4`. */
     get v4(): string {
         return `${this.url}/api/v4`;
+    }
+
+    async get(path: string): Promise<HttpAnswer> {
+        const response = await fetch(`${this.url}${path}`);
+        return { status: response.status, json: await response.json() };
+    }
+
+    /** `body` goes as JSON, a string as it is. */
+    async post(path: string, body: unknown): Promise<HttpAnswer> {
+        const response = await fetch(`${this.url}${path}`, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: typeof body === 'string' ? body : JSON.stringify(body),
+        });
+        return { status: response.status, json: await response.json() };
+    }
+
+    async info(): Promise<DevnetInfo> {
+        return (await this.control('GET', 'info')) as DevnetInfo;
+    }
+
+    /** Gives an account nanotons. */
+    async faucet(address: string, amount: bigint): Promise<void> {
+        await this.control('POST', 'faucet', { address, amount: amount.toString() });
+    }
+
+    /** Moves the chain's time on by so many seconds; gives the time in unix seconds. */
+    async advance(seconds: number): Promise<number> {
+        return ((await this.control('POST', 'time', { advance: seconds })) as { now: number }).now;
+    }
+
+    private async control(method: 'GET' | 'POST', action: string, body?: unknown): Promise<unknown> {
+        const path = `/devnet/${action}`;
+        const { status, json } = await (method === 'GET' ? this.get(path) : this.post(path, body));
+        if (status !== 200) {
+            throw new Error(`${path} answered ${status}: ${JSON.stringify(json)}`);
+        }
+        return json;
+    }
+}
+
+/** A devnet in a process of its own, on a free port of this machine. */
+export class DevnetProcess extends DevnetClient {
+    private constructor(
+        private readonly child: ChildProcess,
+        url: string,
+        /** Everything that it has printed. */
+        readonly output: () => string,
+    ) {
+        super(url);
     }
 
     /** Starts one and waits until it answers. Throws with what it printed if it ends before. */
@@ -90,44 +137,6 @@ export class DevnetProcess {
             await ended;
         }
         return this.child.exitCode;
-    }
-
-    async get(path: string): Promise<HttpAnswer> {
-        const response = await fetch(`${this.url}${path}`);
-        return { status: response.status, json: await response.json() };
-    }
-
-    /** `body` goes as JSON, a string as it is. */
-    async post(path: string, body: unknown): Promise<HttpAnswer> {
-        const response = await fetch(`${this.url}${path}`, {
-            method: 'POST',
-            headers: { 'Content-Type': 'application/json' },
-            body: typeof body === 'string' ? body : JSON.stringify(body),
-        });
-        return { status: response.status, json: await response.json() };
-    }
-
-    async info(): Promise<DevnetInfo> {
-        return (await this.control('GET', 'info')) as DevnetInfo;
-    }
-
-    /** Gives an account nanotons. */
-    async faucet(address: string, amount: bigint): Promise<void> {
-        await this.control('POST', 'faucet', { address, amount: amount.toString() });
-    }
-
-    /** Moves the chain's time on by so many seconds; gives the time in unix seconds. */
-    async advance(seconds: number): Promise<number> {
-        return ((await this.control('POST', 'time', { advance: seconds })) as { now: number }).now;
-    }
-
-    private async control(method: 'GET' | 'POST', action: string, body?: unknown): Promise<unknown> {
-        const path = `/devnet/${action}`;
-        const { status, json } = await (method === 'GET' ? this.get(path) : this.post(path, body));
-        if (status !== 200) {
-            throw new Error(`${path} answered ${status}: ${JSON.stringify(json)}`);
-        }
-        return json;
     }
 }
 

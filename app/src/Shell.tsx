@@ -1,0 +1,111 @@
+import { Alert, Anchor, Button, Container, Group, Stack, Title } from '@mantine/core';
+import { TonConnectButton } from '@tonconnect/ui-react';
+import type { ReactNode } from 'react';
+import { Link, useRoute } from 'wouter';
+
+import { useChain, useNetworkClock } from './chain';
+import { formatDuration } from './format';
+import { texts } from './texts';
+import { useWallet } from './wallet';
+
+/** Seconds from which a wrong clock is worth a word. */
+const SKEW = 60;
+
+/** Header, pages, what is wrong at the moment, and the page itself. */
+export function Shell({ children }: { children: ReactNode }) {
+    const { config } = useChain();
+    return (
+        <Container size="md" pb="xl">
+            <Anchor href="#content" className="skip" onClick={toContent}>
+                {texts.skip}
+            </Anchor>
+            <Group component="header" justify="space-between" py="sm" wrap="nowrap">
+                <Anchor component={Link} href="/" underline="never" c="inherit">
+                    <Title order={1} size="h3">
+                        {texts.title}
+                    </Title>
+                </Anchor>
+                <TonConnectButton />
+            </Group>
+            <Group component="nav" aria-label={texts.navigation} gap="xs" mb="md">
+                <PageLink path="/" label={texts.market.title} />
+                <PageLink path="/mine" label={texts.market.own.title} />
+                {config.adNetwork && (
+                    <>
+                        <PageLink path="/earnings" pattern="/earnings/*?" label={texts.earnings.title} />
+                        <PageLink path="/advertise" pattern="/advertise/*?" label={texts.advertise.title} />
+                    </>
+                )}
+            </Group>
+            <Stack component="main" id="content" tabIndex={-1}>
+                <Banners />
+                {children}
+            </Stack>
+        </Container>
+    );
+}
+
+/** The address of the page is in the hash, so the browser cannot jump by it. */
+function toContent(event: { preventDefault(): void }): void {
+    event.preventDefault();
+    document.getElementById('content')?.focus();
+}
+
+function PageLink({ path, pattern = path, label }: { path: string; pattern?: string; label: string }) {
+    const [isHere] = useRoute(pattern);
+    return (
+        <Button
+            component={Link}
+            href={path}
+            variant={isHere ? 'light' : 'subtle'}
+            size="compact-md"
+            {...(isHere && { 'aria-current': 'page' })}
+        >
+            {label}
+        </Button>
+    );
+}
+
+function Banners() {
+    const { config } = useChain();
+    const { ahead, isDown } = useNetworkClock();
+    const wallet = useWallet();
+    const network = config.network === '-3' ? texts.testnet : texts.mainnet;
+    return (
+        <div role="status">
+            {isDown && (
+                <Alert color="red" title={texts.nodeDown} mb="sm">
+                    {texts.nodeDownHint}
+                </Alert>
+            )}
+            {wallet?.isWrongNetwork === true && (
+                <Alert color="red" title={texts.wrongNetwork(network)} mb="sm">
+                    {texts.wrongNetworkHint}
+                </Alert>
+            )}
+            {Math.abs(ahead) > SKEW && (
+                <Alert color="yellow" title={texts.clockSkew(formatDuration(Math.abs(ahead)))} mb="sm">
+                    {texts.clockSkewHint}
+                </Alert>
+            )}
+        </div>
+    );
+}
+
+export const NotFound = () => (
+    <Stack align="center" py="xl">
+        {texts.notFound}
+        <Anchor component={Link} href="/">
+            {texts.toMarket}
+        </Anchor>
+    </Stack>
+);
+
+/** For whoever serves the page. */
+export const SetUpError = ({ reason }: { reason: string }) => (
+    <Container size="sm" py="xl">
+        <Alert color="red" title={texts.setUp}>
+            {reason}
+        </Alert>
+    </Container>
+);

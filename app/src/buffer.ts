@@ -1,0 +1,4 @@
+import { Buffer } from 'buffer';
+
+// @ton/core needs it
+globalThis.Buffer ??= Buffer;

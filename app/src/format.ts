@@ -1,0 +1,41 @@
+import { fromNano, toNano, type Address } from '@ton/core';
+
+/** Nanotons as TON, exactly, with groups of thousands: `12,345.5`. */
+export function formatTon(amount: bigint): string {
+    const [whole = '0', fraction] = fromNano(amount).split('.');
+    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+    return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** What a person typed as TON in nanotons; null if it is no amount above zero. */
+export function parseTon(text: string): bigint | null {
+    const plain = text.trim().replace(/,/g, '');
+    if (!/^\d{1,10}(\.\d{1,9})?$/.test(plain)) {
+        return null;
+    }
+    const amount = toNano(plain);
+    return amount > 0n ? amount : null;
+}
+
+const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** Unix seconds in the device's time zone and language. */
+export const formatTime = (seconds: number): string => dates.format(seconds * 1000);
+
+/** `2 d 3 h`, `5 h 12 min`, `4 min 09 s`. */
+export function formatDuration(seconds: number): string {
+    const [days, hours, minutes] = [seconds / 86_400, (seconds / 3600) % 24, (seconds / 60) % 60].map(Math.floor);
+    if (days) {
+        return `${days} d ${hours} h`;
+    }
+    if (hours) {
+        return `${hours} h ${minutes} min`;
+    }
+    return `${minutes} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
+}
+
+/** The first and the last characters of an address in the form that people know. */
+export function shortAddress(address: Address, testOnly = false): string {
+    const text = address.toString({ bounceable: false, testOnly });
+    return `${text.slice(0, 6)}…${text.slice(-4)}`;
+}

@@ -1,0 +1,4 @@
+export const market = {
+    title: 'Market',
+    own: { title: 'Mine' },
+};

@@ -1,0 +1,259 @@
+import { Alert, Button, Group, Loader, Modal, Stack, Table, Text, type ButtonProps } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Address, Sender } from '@ton/core';
+import { UserRejectsError, useTonConnectUI } from '@tonconnect/ui-react';
+import { readAccount, readHistory, tonConnectMessages, watchHistory } from 'gramhouse';
+import type { Account, AccountTransaction, EventPlace, Problem } from 'gramhouse';
+import { useRef, useState, type ReactNode } from 'react';
+
+import { LIVE, useChain, useNow, type Chain } from '../chain';
+import { describeError } from '../errors';
+import { texts } from '../texts';
+import { useConnect, useWallet } from '../wallet';
+import { Amount } from './amount';
+import { TransactionLink } from './links';
+
+/** What came of a message. */
+export type Outcome = {
+    /** `returned`: the contract took nothing, and the money is on its way back. */
+    kind: 'done' | 'returned';
+    text: string;
+    place: EventPlace;
+};
+
+/** Where the outcome shows: what a transaction of this account says of it, null if it is about something else. */
+export type Watch = { account: Address; read: (tx: AccountTransaction) => Outcome | null };
+
+/** One operation, ready to be confirmed: everything that a person is told before the wallet opens. */
+export type Plan = {
+    /** What happens with the money, in nanotons. */
+    lines: { label: string; amount: bigint }[];
+    notes: ReactNode[];
+    /** An error keeps the wallet closed. */
+    problems: Problem[];
+    send: (via: Sender) => Promise<unknown>;
+    watch: Watch[];
+};
+
+/** What a plan is made from, read from the chain a moment ago. */
+export type Given = { chain: Chain; wallet: Account; now: number };
+
+type Phase = { name: 'plan' } | { name: 'wallet' } | { name: 'chain' } | { name: 'end'; outcome: Outcome | null };
+
+/** How long, in seconds, a wallet may take to sign, and how long, in milliseconds, its message is then looked for. */
+const TO_SIGN = 300;
+const TO_ARRIVE = 120_000;
+
+/**
+ * A button for one operation. It opens a window that says what happens with the money, keeps that up to date while the
+ * window is open, asks the wallet, and waits for what the chain says of it.
+ *
+ * @param id of the plan: it is read anew when this changes
+ */
+export function ActionButton({
+    label,
+    id,
+    plan,
+    ...button
+}: { label: string; id: string; plan: (given: Given) => Promise<Plan> } & ButtonProps) {
+    const wallet = useWallet();
+    const connect = useConnect();
+    const [isOpen, setOpen] = useState(false);
+    return (
+        <>
+            <Button
+                {...button}
+                disabled={button.disabled === true || wallet?.isWrongNetwork === true}
+                onClick={() => (wallet ? setOpen(true) : connect())}
+            >
+                {label}
+            </Button>
+            {wallet && isOpen && (
+                <ActionWindow
+                    title={label}
+                    id={id}
+                    wallet={wallet.address}
+                    plan={plan}
+                    onClose={() => setOpen(false)}
+                />
+            )}
+        </>
+    );
+}
+
+function ActionWindow({
+    title,
+    id,
+    wallet,
+    plan,
+    onClose,
+}: {
+    title: string;
+    id: string;
+    wallet: Address;
+    plan: (given: Given) => Promise<Plan>;
+    onClose: () => void;
+}) {
+    const chain = useChain();
+    const queries = useQueryClient();
+    const [tonConnect] = useTonConnectUI();
+    const now = useNow();
+    const nowRef = useRef(now);
+    nowRef.current = now;
+    const [phase, setPhase] = useState<Phase>({ name: 'plan' });
+    const [failure, setFailure] = useState<string | null>(null);
+    const stop = useRef(new AbortController());
+    const isDeciding = phase.name === 'plan' || phase.name === 'wallet';
+    const { data, error } = useQuery({
+        queryKey: ['plan', id, wallet.toString()],
+        queryFn: async () => plan({ chain, wallet: await readAccount(chain.client, wallet), now: nowRef.current }),
+        enabled: isDeciding,
+        refetchInterval: LIVE,
+        staleTime: 0,
+        gcTime: 0,
+        retry: 1,
+    });
+    const errors = data?.problems.filter(({ severity }) => severity === 'error') ?? [];
+
+    const confirm = async ({ send, watch }: Plan): Promise<void> => {
+        setFailure(null);
+        setPhase({ name: 'wallet' });
+        try {
+            const before = await Promise.all(
+                watch.map(async ({ account }) => (await readHistory(chain.history, account, { limit: 1 }))[0] ?? null),
+            );
+            const messages = await tonConnectMessages(send, { testOnly: chain.config.network === '-3' });
+            await tonConnect.sendTransaction({
+                // By the wallet's clock, which is the device's
+                validUntil: Math.floor(Date.now() / 1000) + TO_SIGN,
+                network: chain.config.network,
+                messages,
+            });
+            setPhase({ name: 'chain' });
+            const outcome = await firstOutcome(chain, watch, before, stop.current.signal);
+            setPhase({ name: 'end', outcome });
+            await queries.invalidateQueries();
+        } catch (reason) {
+            setFailure(reason instanceof UserRejectsError ? texts.action.rejected : describeError(reason));
+            setPhase({ name: 'plan' });
+        }
+    };
+    const close = (): void => {
+        stop.current.abort();
+        onClose();
+    };
+
+    return (
+        <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': texts.close }} centered>
+            <Stack gap="sm" aria-live="polite">
+                {!data && !error && <Loader aria-label={texts.loading} />}
+                {error && !data && (
+                    <Alert color="red" title={texts.notRead}>
+                        {describeError(error)}
+                    </Alert>
+                )}
+                {data && phase.name !== 'end' && (
+                    <>
+                        <Table variant="vertical" layout="auto" data-testid="money">
+                            <Table.Tbody>
+                                {data.lines.map(({ label, amount }) => (
+                                    <Table.Tr key={label}>
+                                        <Table.Th>{label}</Table.Th>
+                                        <Table.Td ta="right">
+                                            <Amount value={amount} />
+                                        </Table.Td>
+                                    </Table.Tr>
+                                ))}
+                            </Table.Tbody>
+                        </Table>
+                        {data.notes.map((note, index) => (
+                            <Text size="sm" key={index}>
+                                {note}
+                            </Text>
+                        ))}
+                        <Problems problems={data.problems} isSigning={phase.name === 'wallet'} />
+                    </>
+                )}
+                {failure !== null && (
+                    <Alert color="red" title={texts.action.notSent}>
+                        {failure}
+                    </Alert>
+                )}
+                {phase.name === 'chain' && (
+                    <Group>
+                        <Loader size="sm" />
+                        <Text>{texts.action.onItsWay}</Text>
+                    </Group>
+                )}
+                {phase.name === 'end' && <OutcomeAlert outcome={phase.outcome} />}
+                <Group justify="flex-end">
+                    <Button variant="default" onClick={close}>
+                        {phase.name === 'end' ? texts.close : texts.cancel}
+                    </Button>
+                    {data && isDeciding && (
+                        <Button
+                            loading={phase.name === 'wallet'}
+                            disabled={errors.length > 0}
+                            onClick={() => void confirm(data)}
+                        >
+                            {texts.action.openWallet}
+                        </Button>
+                    )}
+                </Group>
+            </Stack>
+        </Modal>
+    );
+}
+
+/** Errors and warnings, with what to do about them. */
+export function Problems({ problems, isSigning = false }: { problems: Problem[]; isSigning?: boolean }) {
+    return problems.map(({ severity, code, shortMessage, hint }) => (
+        <Alert
+            key={code}
+            color={severity === 'error' ? 'red' : 'yellow'}
+            title={isSigning && severity === 'error' ? texts.action.changedMeanwhile : shortMessage}
+        >
+            {isSigning && severity === 'error' ? `${shortMessage} ` : ''}
+            {hint}
+        </Alert>
+    ));
+}
+
+function OutcomeAlert({ outcome }: { outcome: Outcome | null }) {
+    if (!outcome) {
+        return (
+            <Alert color="yellow" title={texts.action.notSeen}>
+                {texts.action.notSeenHint}
+            </Alert>
+        );
+    }
+    const { kind, text, place } = outcome;
+    return (
+        <Alert color={kind === 'done' ? 'green' : 'yellow'} title={text}>
+            <TransactionLink hash={place.hash} />
+        </Alert>
+    );
+}
+
+/** The first that any of the watched accounts says; null if none does in time. */
+async function firstOutcome(
+    { history }: Chain,
+    watch: Watch[],
+    before: (AccountTransaction | null)[],
+    signal: AbortSignal,
+): Promise<Outcome | null> {
+    const done = new AbortController();
+    const stop = AbortSignal.any([signal, done.signal, AbortSignal.timeout(TO_ARRIVE)]);
+    const search = async ({ account, read }: Watch, after: AccountTransaction | null): Promise<Outcome | null> => {
+        for await (const tx of watchHistory(history, account, { after, signal: stop })) {
+            const outcome = read(tx);
+            if (outcome) {
+                done.abort();
+                return outcome;
+            }
+        }
+        return null;
+    };
+    const found = await Promise.all(watch.map((one, index) => search(one, before[index] ?? null)));
+    return found.find((outcome) => outcome !== null) ?? null;
+}

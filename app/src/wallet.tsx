@@ -1,0 +1,42 @@
+import { useQuery } from '@tanstack/react-query';
+import { Address } from '@ton/core';
+import { useTonConnectUI, useTonWallet } from '@tonconnect/ui-react';
+import { readAccount, type Account } from 'gramhouse';
+
+import { LIVE, useChain } from './chain';
+
+/** The connected wallet. */
+export type Wallet = {
+    address: Address;
+    /** It is of another network than the page: nothing can be signed. */
+    isWrongNetwork: boolean;
+};
+
+/** Null while none is connected. */
+export function useWallet(): Wallet | null {
+    const { config } = useChain();
+    const wallet = useTonWallet();
+    if (!wallet) {
+        return null;
+    }
+    const { address, chain } = wallet.account;
+    return { address: Address.parse(address), isWrongNetwork: String(chain) !== config.network };
+}
+
+/** Balance and state of an account; undefined until they are read. */
+export function useAccount(address: Address | null): Account | undefined {
+    const { client } = useChain();
+    const { data } = useQuery({
+        queryKey: ['account', address?.toString()],
+        queryFn: () => (address ? readAccount(client, address) : Promise.reject(new Error('no address'))),
+        enabled: address !== null,
+        refetchInterval: LIVE,
+    });
+    return data;
+}
+
+/** Opens the window that lets a person choose a wallet. */
+export function useConnect(): () => void {
+    const [tonConnect] = useTonConnectUI();
+    return () => void tonConnect.openModal();
+}

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { InlineConfig, Plugin } from 'vite';
+
+import { startDevnet, type Devnet } from '../devnet/server';
+import { DevWallet } from './app/wallet';
+
+const USAGE = `npm run app -- [options]: starts the devnet with its seed, and the example front end on it
+  --port N           of the page (8080); 0: any that is free
+  --devnet-port N    of the devnet (8081); 0: any that is free
+  --watch            serves the sources, and the page follows their changes
+`;
+
+const root = join(__dirname, '..');
+
+async function main(): Promise<void> {
+    const { values } = parseArgs({
+        options: {
+            port: { type: 'string', default: '8080' },
+            'devnet-port': { type: 'string', default: '8081' },
+            watch: { type: 'boolean', default: false },
+            help: { type: 'boolean', default: false },
+        },
+    });
+    const [port, devnetPort] = [Number(values.port), Number(values['devnet-port'])];
+    if (values.help || ![port, devnetPort].every((number) => Number.isInteger(number) && number >= 0)) {
+        process.stdout.write(USAGE);
+        process.exitCode = values.help ? 0 : 2;
+        return;
+    }
+    print('Starting the devnet, and building the page...');
+    const devnet = await startDevnet({
+        host: '127.0.0.1',
+        port: devnetPort,
+        prices: null,
+        manualBlocks: false,
+        state: null,
+        seed: true,
+    });
+    const { build, createServer, preview } = await import('vite');
+    const config: InlineConfig = {
+        configFile: join(root, 'app', 'vite.config.ts'),
+        logLevel: 'warn',
+        plugins: [onDevnet(devnet)],
+        build: { outDir: join(root, 'build', 'app-on-devnet') },
+    };
+    const address = { port, host: '127.0.0.1', strictPort: port !== 0 };
+    const server = values.watch
+        ? await (await createServer({ ...config, server: address })).listen()
+        : (await build(config), await preview({ ...config, preview: address }));
+    print(`Explorer on ${devnet.url}/`);
+    print(`App on ${server.resolvedUrls?.local[0] ?? ''}`);
+    const stop = (): void => void Promise.all([server.close(), devnet.close()]).then(() => process.exit(0));
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    // A test that has started this process is gone
+    process.once('disconnect', stop);
+}
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** What a page on the devnet needs beside its own files: the configuration, and a wallet. */
+function onDevnet(devnet: Devnet): Plugin {
+    const wallet = new DevWallet(devnet.url, devnet.wallets);
+    const contract = (name: string): string => devnet.contracts.find((one) => one.name === name)?.address ?? '';
+    const files: Record<string, (origin: string) => [type: string, text: string]> = {
+        '/config.json': () => [
+            'application/json',
+            JSON.stringify({
+                network: '-239',
+                apiV2: `${devnet.url}/api/v2`,
+                apiV3: `${devnet.url}/api/v3`,
+                transactionUrl: `${devnet.url}/tx/{hash}`,
+                collection: contract('collection'),
+                adNetwork: contract('ads'),
+                vouchersUrl: null,
+            }),
+        ],
+        '/tonconnect-manifest.json': (url) => [
+            'application/json',
+            JSON.stringify({ url, name: 'Gramhouse', iconUrl: `${url}/icon.svg` }),
+        ],
+        '/dev-wallet.js': () => ['text/javascript', readFileSync(join(__dirname, 'app', 'wallet-page.js'), 'utf8')],
+    };
+    const actions: Record<string, (body: never) => unknown> = {
+        '/dev-wallet/account': (body) => wallet.account(body),
+        '/dev-wallet/send': (body) => wallet.send(body),
+    };
+    const handle = (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
+        const path = (request.url ?? '').replace(/\?.*/s, '');
+        const file = Object.hasOwn(files, path) ? files[path] : undefined;
+        const action = Object.hasOwn(actions, path) ? actions[path] : undefined;
+        if (file) {
+            const [type, text] = file(`http://${request.headers.host ?? ''}`);
+            response.writeHead(200, { 'Content-Type': type }).end(text);
+        } else if (action && request.method === 'POST') {
+            void answer(request, response, action);
+        } else {
+            next();
+        }
+    };
+    return {
+        name: 'devnet',
+        transformIndexHtml: () => [{ tag: 'script', attrs: { src: './dev-wallet.js' }, injectTo: 'head-prepend' }],
+        configureServer: ({ middlewares }) => void middlewares.use(handle),
+        configurePreviewServer: ({ middlewares }) => void middlewares.use(handle),
+    };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, action: (body: never) => unknown) {
+    const send = (status: number, json: unknown): void =>
+        void response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(json));
+    try {
+        const chunks: Buffer[] = [];
+        for await (const chunk of request as AsyncIterable<Buffer>) {
+            chunks.push(chunk);
+        }
+        send(200, await action(JSON.parse(Buffer.concat(chunks).toString()) as never));
+    } catch (error) {
+        send(422, { error: error instanceof Error ? error.message : String(error) });
+    }
+}
+
+main().catch((error: unknown) => {
+    const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
+    process.stderr.write(`${line}\n`);
+    process.exit(1);
+});
