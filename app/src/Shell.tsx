@@ -1,12 +1,12 @@
-import { Alert, Anchor, Button, Container, Group, Stack, Title } from '@mantine/core';
-import { TonConnectButton } from '@tonconnect/ui-react';
+import { Alert, Anchor, Button, Container, CopyButton, Group, Menu, Stack, Title } from '@mantine/core';
+import { useTonConnectUI } from '@tonconnect/ui-react';
 import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
 
 import { useChain, useNetworkClock } from './chain';
-import { formatDuration } from './format';
+import { formatDuration, shortAddress } from './format';
 import { texts } from './texts';
-import { useWallet } from './wallet';
+import { useConnect, useWallet } from './wallet';
 
 /** Seconds from which a wrong clock is worth a word. */
 const SKEW = 60;
@@ -25,7 +25,7 @@ export function Shell({ children }: { children: ReactNode }) {
                         {texts.title}
                     </Title>
                 </Anchor>
-                <TonConnectButton />
+                <WalletButton />
             </Group>
             <Group component="nav" aria-label={texts.navigation} gap="xs" mb="md">
                 <PageLink path="/" label={texts.market.title} />
@@ -42,6 +42,35 @@ export function Shell({ children }: { children: ReactNode }) {
                 {children}
             </Stack>
         </Container>
+    );
+}
+
+/** Connects a wallet, or says which one is connected. */
+function WalletButton() {
+    const { config } = useChain();
+    const [tonConnect] = useTonConnectUI();
+    const wallet = useWallet();
+    const connect = useConnect();
+    if (!wallet) {
+        return <Button onClick={connect}>{texts.connect}</Button>;
+    }
+    const testOnly = config.network === '-3';
+    return (
+        <Menu position="bottom-end">
+            <Menu.Target>
+                <Button variant="default">{shortAddress(wallet.address, testOnly)}</Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+                <CopyButton value={wallet.address.toString({ bounceable: false, testOnly })}>
+                    {({ copied, copy }) => (
+                        <Menu.Item closeMenuOnClick={false} onClick={copy}>
+                            {copied ? texts.copied : texts.copyAddress}
+                        </Menu.Item>
+                    )}
+                </CopyButton>
+                <Menu.Item onClick={() => void tonConnect.disconnect()}>{texts.disconnect}</Menu.Item>
+            </Menu.Dropdown>
+        </Menu>
     );
 }
 

@@ -1,4 +1,4 @@
-import { isTMA, on, postEvent, retrieveLaunchParams } from '@tma.js/bridge';
+import { isTMA, on, postEventFp, retrieveLaunchParams } from '@tma.js/bridge';
 
 /** How Telegram wants the page to look. */
 export type TelegramTheme = {
@@ -20,8 +20,13 @@ export function readTelegram(): Telegram | null {
         return null;
     }
     const { tgWebAppThemeParams } = retrieveLaunchParams();
-    postEvent('web_app_ready');
-    postEvent('web_app_expand');
+    // The launch parameters are where the page's own place will be
+    if (location.hash.includes('tgWebApp')) {
+        history.replaceState(null, '', '#/');
+    }
+    // These two tell, and do not throw, where there is no Telegram after all
+    postEventFp('web_app_ready');
+    postEventFp('web_app_expand');
     return {
         theme: themeOf(tgWebAppThemeParams),
         onTheme: (listener) => on('theme_changed', ({ theme_params }) => listener(themeOf(theme_params))),

@@ -114,7 +114,7 @@ export class Stage {
 
 /** Connects as one of the devnet's people through TON Connect's window. */
 export async function connect(page: Page, person: string): Promise<void> {
-    await page.getByRole('banner').getByRole('button', { name: 'Connect Wallet' }).click();
+    await page.getByRole('banner').getByRole('button', { name: 'Connect a wallet' }).click();
     await page.locator('#tc-widget-root').getByText('Development wallet').click();
     await page.locator('#dev-wallet').getByRole('button', { name: person, exact: true }).click();
     await page.locator('#dev-wallet').waitFor({ state: 'detached' });
