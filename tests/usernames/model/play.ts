@@ -239,8 +239,8 @@ class Game {
                 const verdict = judge(pot);
                 const code = error instanceof EmulationError ? error.exitCode : undefined;
                 const isRight = 'refused' in verdict && code !== undefined && verdict.refused.includes(code);
-                // An account that cannot even pay the import does not run its code
-                if (!isRight && pot >= 0n) {
+                // An account that cannot buy any gas after the import does not run its code
+                if (!isRight && pot >= this.prices.gas.flatGasPrice) {
                     throw error;
                 }
                 this.stage.coverage.note('settle externally', this.nameOf(item), false);
