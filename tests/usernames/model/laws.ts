@@ -4,7 +4,7 @@ import { forwardFee, gasFee, type ItemData, type NetworkPrices, UsernameOp } fro
 import { messageFee, outbidFee, reserve, settlementFee, UsernameGas } from '../../../wrappers/usernames/gas';
 import { cellSize } from '../../../wrappers/common/cells';
 import { exitCode, gasFees, gasUsed, storageFee } from '../../helpers/world';
-import { type ItemRequest, maximumOf } from './model';
+import { type HouseRequest, type ItemRequest, maximumOf } from './model';
 
 /** Of the longer report, report_static_data. */
 const REPORT_BITS = 619;
@@ -239,7 +239,7 @@ function reserveStays(deed: Deed): boolean {
 }
 
 /** What a message that cannot pay its answer leaves behind at most: the network moves a report to a second cell (docs/money.md). */
-function answerFee(request: Deed['request'], prices: NetworkPrices): bigint {
+function answerFee(request: { is: string } | null, prices: NetworkPrices): bigint {
     const isReport = request?.is === 'get_static_data' || request?.is === 'get_royalty_params';
     return isReport ? forwardFee(prices, 1, REPORT_BITS) : messageFee(prices);
 }
@@ -289,7 +289,12 @@ export function bidOf(request: ItemRequest, from: Address, value: bigint, { data
     }
 }
 
-/** Money passes through the house or comes back; the house never pays. */
-export function houseKeepsNothing(isGift: boolean, { pot, value, after }: Facts, prices: NetworkPrices): boolean {
-    return after >= pot && after <= pot + (isGift ? value : messageFee(prices));
+/** Money passes through the house or comes back; the house never pays. `request` null: what an item sent back. */
+export function houseKeepsNothing(
+    request: HouseRequest | null,
+    { pot, value, after }: Facts,
+    prices: NetworkPrices,
+): boolean {
+    const isGift = request?.is === 'top_up' || request?.is === 'return_bid';
+    return after >= pot && after <= pot + (isGift ? value : answerFee(request, prices));
 }

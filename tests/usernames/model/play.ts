@@ -339,9 +339,7 @@ class Game {
         const deploy = 'refused' in verdict ? undefined : verdict.deploy;
         const label = LABELS.find((label) => label === deploy?.name.label);
         this.house = stateAfter(verdict, before, facts, header, this.prices, label && this.addressOf(label));
-        expect(houseKeepsNothing(request.is === 'top_up' || request.is === 'return_bid', facts, this.prices)).toBe(
-            true,
-        );
+        expect(houseKeepsNothing(request, facts, this.prices)).toBe(true);
         expect(others).toEqual([]);
         if (!deploy || !label) {
             expect(second).toBeUndefined();
@@ -358,7 +356,7 @@ class Game {
             // The item refused, and the house gives the money back to its bidder
             const back = givenBack(deploy.refundTo, this.envOf(third.facts));
             expect(differenceOf(third.facts.sent, [back])).toBeNull();
-            expect(houseKeepsNothing(false, third.facts, this.prices)).toBe(true);
+            expect(houseKeepsNothing(null, third.facts, this.prices)).toBe(true);
         }
     }
 
