@@ -1,4 +1,5 @@
 import '@ton/test-utils';
+import './watch-wire';
 
 import { createHash } from 'node:crypto';
 
