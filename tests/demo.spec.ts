@@ -5,6 +5,7 @@ import { Address, beginCell, loadMessage, storeMessage, toNano } from '@ton/core
 import { Blockchain, Executor, internal, type SmartContract } from '@ton/sandbox';
 
 import { Ledger } from '../devnet/ledger';
+import { WATCHED } from './helpers/watch-wire';
 
 const root = join(__dirname, '..');
 
@@ -43,7 +44,7 @@ type Document = {
 };
 
 function run(command: string, ...args: string[]): Run {
-    return spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+    return spawnSync(command, args, { cwd: root, encoding: 'utf8', env: WATCHED });
 }
 
 /** npm says what it runs, unless it is silent. */

@@ -30,7 +30,7 @@ const CONTRACTS: Contract[] = [
     { name: 'Campaign', half: ads, stored: 'Campaign' },
 ];
 
-/** What was read so far, each time that it came. */
+/** What was read so far in this thread, each time that it came. */
 export const read = { messages: 0, cells: 0 };
 
 /** What our contracts took, sent and stored in a transaction is in the schema, to the last bit and reference. Throws. */
