@@ -21,8 +21,6 @@ import { Schema } from './helpers/tlb';
 import { UNREAD } from './helpers/watch-wire';
 import { internalMessage, newChain, START, TOP_UP } from './helpers/world';
 
-// The tests' emulator reads what our contracts take, send and store, however a test has it run.
-
 const schema = Schema.load('usernames.tlb');
 const BIT = beginCell().storeBit(true).endCell();
 const [account, stranger] = [1, 2].map((byte) => new Address(0, Buffer.alloc(32, byte))) as [Address, Address];
@@ -74,71 +72,80 @@ async function request(chain: Blockchain, body: Cell) {
     };
 }
 
-describe.each<[way: string, run: (chain: Blockchain, body: Cell) => Promise<unknown>]>([
-    ['a chain', async (chain, body) => chain.sendMessage(message(body))],
-    [
-        'a wallet',
-        async (chain, body) => (await chain.treasury('alice')).send({ to: account, value: toNano('1'), body }),
-    ],
-    ['a chain, step by step', async (chain, body) => (await chain.sendMessageIter(message(body))).next()],
-    ['one account', async (chain, body) => (await chain.getContract(account)).receiveMessage(message(body))],
-    ['the emulator', async (chain, body) => chain.executor.runTransaction(await request(chain, body))],
-    ["the demo's ledger", async (chain, body) => new Ledger(chain.executor).runTransaction(await request(chain, body))],
-])('a message by %s', (_, run) => {
-    it('passes where it and the storage are whole', async () => {
-        await run(await chainWith('takes'), SETTLE);
-    });
-
-    it('fails with a bit too many', async () => {
-        await expect(run(await chainWith('takes'), withTail(SETTLE, BIT))).rejects.toThrow(UNREAD);
-    });
-
-    it('fails with a bit too many in the storage', async () => {
-        await expect(run(await chainWith('takes', withTail(stored(1), BIT)), SETTLE)).rejects.toThrow(UNREAD);
-    });
-});
-
-it('a bit too many in what is stored, or sent, is found', async () => {
-    const stores = await chainWith('stores');
-    await stores.sendMessage(message(withRef(COMMENT, stored(2))));
-    await expect(stores.sendMessage(message(withRef(COMMENT, withTail(stored(3), BIT))))).rejects.toThrow(UNREAD);
-
-    const sends = await chainWith('sends');
-    const sent = (body: Cell) => {
-        const info = { ...message(body), info: { ...message(body).info, src: account, dest: stranger } };
-        return beginCell()
-            .store(storeMessage(info as ReturnType<typeof message>))
-            .endCell();
-    };
-    await sends.sendMessage(message(withRef(COMMENT, sent(SETTLE))));
-    await expect(sends.sendMessage(message(withRef(COMMENT, sent(withTail(SETTLE, BIT)))))).rejects.toThrow(UNREAD);
-});
-
-it('what is refused need not be readable, and nothing is refused that changed the data', async () => {
-    const chain = await chainWith('stores');
-    // It cannot bounce and changes nothing
-    await chain.sendMessage(message(withRef(SETTLE, stored(1)), false));
-    await expect(chain.sendMessage(message(withRef(SETTLE, stored(2)), false))).rejects.toThrow(UNREAD);
-    // Nothing to store: it fails
-    await chain.sendMessage(message(withTail(SETTLE, BIT)));
-});
-
-it('a devnet with a bit too many in a contract says so when it ends', async () => {
-    const devnet = await DevnetProcess.start();
-    const [sender] = await namedWallets();
-    const { publicKey, secretKey } = sender!;
-    const wallet = new TonClient({ endpoint: devnet.v2 }).open(WalletContractV5R1.create({ publicKey }));
-    const deploy = async (data: Cell): Promise<void> => {
-        const init = { code: loadCode('UsernameItem'), data };
-        await wallet.sendTransfer({
-            seqno: await wallet.getSeqno(),
-            secretKey,
-            sendMode: SendMode.PAY_GAS_SEPARATELY,
-            messages: [internal({ to: contractAddress(0, init), value: '1', bounce: false, init, body: TOP_UP })],
+describe('what the tests run is read by the schema', () => {
+    describe.each<[way: string, run: (chain: Blockchain, body: Cell) => Promise<unknown>]>([
+        ['a chain', async (chain, body) => chain.sendMessage(message(body))],
+        [
+            'a wallet',
+            async (chain, body) => (await chain.treasury('alice')).send({ to: account, value: toNano('1'), body }),
+        ],
+        ['a chain, step by step', async (chain, body) => (await chain.sendMessageIter(message(body))).next()],
+        ['one account', async (chain, body) => (await chain.getContract(account)).receiveMessage(message(body))],
+        ['the emulator', async (chain, body) => chain.executor.runTransaction(await request(chain, body))],
+        [
+            "the demo's ledger",
+            async (chain, body) => new Ledger(chain.executor).runTransaction(await request(chain, body)),
+        ],
+    ])('a message by %s', (_, run) => {
+        it('passes where it and the storage are whole', async () => {
+            await run(await chainWith('takes'), SETTLE);
         });
-    };
-    await deploy(stored(1));
-    expect(devnet.output()).not.toContain(UNREAD);
-    await deploy(withTail(stored(2), BIT)).catch(() => undefined);
-    await expect(devnet.stop()).rejects.toThrow(UNREAD);
+
+        it('fails with a bit too many', async () => {
+            await expect(run(await chainWith('takes'), withTail(SETTLE, BIT))).rejects.toThrow(UNREAD);
+        });
+
+        it('fails with a bit too many in the storage', async () => {
+            await expect(run(await chainWith('takes', withTail(stored(1), BIT)), SETTLE)).rejects.toThrow(UNREAD);
+        });
+    });
+
+    it('a bit too many in what is stored, or sent, is found', async () => {
+        const stores = await chainWith('stores');
+        await stores.sendMessage(message(withRef(COMMENT, stored(2))));
+        await expect(stores.sendMessage(message(withRef(COMMENT, withTail(stored(3), BIT))))).rejects.toThrow(UNREAD);
+
+        // Also where it is mended in the same transaction
+        const mends = await chainWith('stores', withTail(stored(1), BIT));
+        await expect(mends.sendMessage(message(withRef(COMMENT, stored(2))))).rejects.toThrow(UNREAD);
+
+        const sends = await chainWith('sends');
+        const sent = (body: Cell) => {
+            const info = { ...message(body), info: { ...message(body).info, src: account, dest: stranger } };
+            return beginCell()
+                .store(storeMessage(info as ReturnType<typeof message>))
+                .endCell();
+        };
+        await sends.sendMessage(message(withRef(COMMENT, sent(SETTLE))));
+        await expect(sends.sendMessage(message(withRef(COMMENT, sent(withTail(SETTLE, BIT)))))).rejects.toThrow(UNREAD);
+    });
+
+    it('what is refused need not be readable, and nothing is refused that changed the data', async () => {
+        const chain = await chainWith('stores');
+        // It cannot bounce and changes nothing
+        await chain.sendMessage(message(withRef(SETTLE, stored(1)), false));
+        await expect(chain.sendMessage(message(withRef(SETTLE, stored(2)), false))).rejects.toThrow(UNREAD);
+        // Nothing to store: it fails
+        await chain.sendMessage(message(withTail(SETTLE, BIT)));
+    });
+
+    it('a devnet with a bit too many in a contract says so when it ends', async () => {
+        const devnet = await DevnetProcess.start();
+        const [sender] = await namedWallets();
+        const { publicKey, secretKey } = sender!;
+        const wallet = new TonClient({ endpoint: devnet.v2 }).open(WalletContractV5R1.create({ publicKey }));
+        const deploy = async (data: Cell): Promise<void> => {
+            const init = { code: loadCode('UsernameItem'), data };
+            await wallet.sendTransfer({
+                seqno: await wallet.getSeqno(),
+                secretKey,
+                sendMode: SendMode.PAY_GAS_SEPARATELY,
+                messages: [internal({ to: contractAddress(0, init), value: '1', bounce: false, init, body: TOP_UP })],
+            });
+        };
+        await deploy(stored(1));
+        expect(devnet.output()).not.toContain(UNREAD);
+        await deploy(withTail(stored(2), BIT)).catch(() => undefined);
+        await expect(devnet.stop()).rejects.toThrow(UNREAD);
+    });
 });

@@ -50,21 +50,11 @@ export function checkEmulation({ shardAccount }: Run, { result }: Emulation): vo
     checkMessages(contract.half, tx, before, after);
 }
 
-/** The last accounts by their BoCs: what one transaction leaves, the next one finds. */
-const states = new Map<string, StateInit | undefined>();
-const STATES = 64;
-
 /** What an account is; undefined where it is not active. */
 function stateIn(boc: string): StateInit | undefined {
-    if (!states.has(boc)) {
-        const { account } = loadShardAccount(Cell.fromBase64(boc).beginParse());
-        const state = account?.storage.state;
-        states.set(boc, state?.type === 'active' ? state.state : undefined);
-        if (states.size > STATES) {
-            states.delete(states.keys().next().value!);
-        }
-    }
-    return states.get(boc);
+    const { account } = loadShardAccount(Cell.fromBase64(boc).beginParse());
+    const state = account?.storage.state;
+    return state?.type === 'active' ? state.state : undefined;
 }
 
 /** Which of our contracts has this code. */
