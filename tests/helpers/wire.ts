@@ -14,10 +14,12 @@ type Half = {
     schema: Schema;
     /** The op of a value that is given back. */
     returnOp: number;
+    /** The cells that were read before, with their type. */
+    known: Set<string>;
 };
 
-const usernames: Half = { schema: Schema.load('usernames.tlb'), returnOp: UsernameOp.return_bid };
-const ads: Half = { schema: Schema.load('ads.tlb'), returnOp: AdsOp.return_value };
+const usernames: Half = { schema: Schema.load('usernames.tlb'), returnOp: UsernameOp.return_bid, known: new Set() };
+const ads: Half = { schema: Schema.load('ads.tlb'), returnOp: AdsOp.return_value, known: new Set() };
 
 /** `stored`: what the contract's storage is called in its schema. */
 type Contract = { name: ContractName; half: Half; stored: string };
@@ -65,7 +67,7 @@ function contractOf(state: StateInit | undefined): Contract | undefined {
 function checkStored(state: StateInit | undefined): void {
     const contract = contractOf(state);
     if (contract && state?.data) {
-        decode(contract.half.schema, contract.stored, state.data);
+        decode(contract.half, contract.stored, state.data);
         read.cells += 1;
     }
 }
@@ -89,22 +91,18 @@ function checkMessages(half: Half, tx: Transaction, before: StateInit | undefine
     }
 }
 
-function checkMessage({ schema }: Half, { info, body }: Message): void {
+function checkMessage(half: Half, { info, body }: Message): void {
     const isPlain = body.bits.length === 0 && body.refs.length === 0;
     if (info.type === 'internal' && !info.bounced && !isPlain) {
-        decode(schema, 'InternalMsgBody', body);
+        decode(half, 'InternalMsgBody', body);
         read.messages += 1;
     }
 }
 
-/** The cells that each schema read before. */
-const known = new Map<Schema, Set<string>>();
-
-function decode(schema: Schema, type: string, cell: Cell): void {
+function decode({ schema, known }: Half, type: string, cell: Cell): void {
     const key = `${type} ${cell.hash().toString('base64')}`;
-    const cells = known.get(schema) ?? new Set();
-    if (!cells.has(key)) {
+    if (!known.has(key)) {
         schema.decodeType(type, cell);
-        known.set(schema, cells.add(key));
+        known.add(key);
     }
 }
