@@ -6,6 +6,7 @@ const config: Config = {
     roots: ['<rootDir>/tests'],
     globalSetup: '<rootDir>/compilables/compile.ts',
     setupFilesAfterEnv: ['<rootDir>/tests/helpers/setup.ts'],
+    globalTeardown: '<rootDir>/tests/helpers/teardown.ts',
     testTimeout: 60_000,
     maxWorkers: 2,
 };

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Address, beginCell, loadMessage, storeMessage, toNano } from '@ton/core';
 import { Blockchain, Executor, internal, type SmartContract } from '@ton/sandbox';
 
+import { START } from '../demo/stage';
 import { Ledger } from '../devnet/ledger';
+import { WATCHED } from './helpers/watch-wire';
 
 const root = join(__dirname, '..');
 
@@ -43,7 +45,7 @@ type Document = {
 };
 
 function run(command: string, ...args: string[]): Run {
-    return spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+    return spawnSync(command, args, { cwd: root, encoding: 'utf8', env: WATCHED });
 }
 
 /** npm says what it runs, unless it is silent. */
@@ -248,6 +250,7 @@ describe('the ledger', () => {
     async function pay(between: (contract: SmartContract) => void) {
         const ledger = new Ledger(await Executor.create());
         const chain = await Blockchain.create({ executor: ledger });
+        chain.now = START;
         const message = internal({ from: faucet, to: account, value: toNano('5'), bounce: false });
         await chain.sendMessage(message);
         between(await chain.getContract(account));
@@ -292,6 +295,7 @@ describe('the ledger', () => {
         });
         const ledger = new Ledger(executor);
         const chain = await Blockchain.create({ executor: ledger });
+        chain.now = START;
         await chain.sendMessage(internal({ from: faucet, to: account, value: toNano('5'), bounce: true }));
         expect(ledger.entries.map(({ missing }) => missing)).toEqual([0n, 1n]);
         expect(await ledger.balance(chain)).toMatchObject({ missing: 1n });

@@ -25,7 +25,7 @@ const STEPS: Step[] = [
         what: 'Tests, the proofs among them',
         script: 'test',
         words: ['--json', `--outputFile=${RESULTS}`],
-        figures: /^Tests: +(.+)$/gm,
+        figures: /^(?:Tests|Schema): +(.+)$/gm,
     },
     { what: 'Each guarantee has its test', script: 'guarantees', figures: /^(\d+ of \d+ claims.+)$/gm },
     { what: 'The codes are the committed ones', script: 'code', words: ['--check'], figures: /^(.+)$/gm },

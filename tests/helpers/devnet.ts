@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 
+import { UNREAD, WATCHED } from './watch-wire';
+
 const ROOT = join(__dirname, '..', '..');
 
 /** What `GET /devnet/info` answers. */
@@ -98,7 +100,7 @@ export class DevnetProcess extends DevnetClient {
             process.execPath,
             ['--require', 'ts-node/register/transpile-only', join(ROOT, 'devnet', 'main.ts'), '--port', '0', ...args],
             // The devnet ends when the channel does: also where a test is killed
-            { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+            { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: WATCHED },
         );
         let printed = '';
         const url = await new Promise<string>((resolve, reject) => {
@@ -119,12 +121,12 @@ export class DevnetProcess extends DevnetClient {
         return new DevnetProcess(child, url, () => printed);
     }
 
-    /** Ends it as Ctrl-C does; gives its exit code. */
+    /** Ends it as Ctrl-C does; gives its exit code. Throws if it ran a transaction that the schema does not read. */
     async stop(): Promise<number | null> {
         return this.end('SIGINT');
     }
 
-    /** Ends it at once, as a loss of power does. */
+    /** Ends it at once, as a loss of power does. Throws as `stop` does. */
     async kill(): Promise<void> {
         await this.end('SIGKILL');
     }
@@ -135,6 +137,9 @@ export class DevnetProcess extends DevnetClient {
             const ended = once(this.child, 'exit');
             this.child.kill(signal);
             await ended;
+        }
+        if (this.output().includes(UNREAD)) {
+            throw new Error(this.output());
         }
         return this.child.exitCode;
     }

@@ -277,7 +277,12 @@ export class Schema {
                     ? { right: this.load(slice, simple.right, record) }
                     : { left: this.load(slice, simple.left, record) };
             case 'ref': {
-                const inner = slice.loadRef().beginParse();
+                const cell = slice.loadRef();
+                // Any cell: also one that is not ordinary, and cannot be parsed
+                if (simplify(simple.inner, record).kind === 'cell') {
+                    return cell;
+                }
+                const inner = cell.beginParse();
                 const value = this.load(inner, simple.inner, record);
                 inner.endParse();
                 return value;

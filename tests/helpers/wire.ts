@@ -1,81 +1,108 @@
-import { Address, type Message, type StateInit, type Transaction } from '@ton/core';
-import type { Blockchain } from '@ton/sandbox';
+import { Cell, loadShardAccount, loadTransaction, type Message, type StateInit, type Transaction } from '@ton/core';
+import type { IExecutor } from '@ton/sandbox';
 
 import { type ContractName, loadCode } from '../../compilables/compile';
+import { AdsOp, UsernameOp } from '../../wrappers';
 import { opOf } from './base-world';
 import { Schema } from './tlb';
 
-const BODY = 'InternalMsgBody';
+type Run = Parameters<IExecutor['runTransaction']>[0];
+type Emulation = Awaited<ReturnType<IExecutor['runTransaction']>>;
 
-/** One half's schema, and how its contracts' storage and its message that gives a value back are called in it. */
-export class Wire {
-    private readonly schema: Schema;
-    private readonly types = new Map<string, string>();
+/** One half of the contracts on the wire. */
+type Half = {
+    schema: Schema;
+    /** The op of a value that is given back. */
+    returnOp: number;
+    /** The cells that were read before, with their type. */
+    known: Set<string>;
+};
 
-    constructor(
-        file: string,
-        contracts: Partial<Record<ContractName, string>>,
-        /** The op of a value that is given back. */
-        readonly returnOp: number,
-    ) {
-        this.schema = Schema.load(file);
-        for (const [name, type] of Object.entries(contracts)) {
-            this.types.set(
-                loadCode(name as ContractName)
-                    .hash()
-                    .toString('hex'),
-                type,
-            );
-        }
+const usernames: Half = { schema: Schema.load('usernames.tlb'), returnOp: UsernameOp.return_bid, known: new Set() };
+const ads: Half = { schema: Schema.load('ads.tlb'), returnOp: AdsOp.return_value, known: new Set() };
+
+/** `stored`: what the contract's storage is called in its schema. */
+type Contract = { name: ContractName; half: Half; stored: string };
+
+const CONTRACTS: Contract[] = [
+    { name: 'UsernameCollection', half: usernames, stored: 'Collection' },
+    { name: 'UsernameItem', half: usernames, stored: 'Item' },
+    { name: 'AdNetwork', half: ads, stored: 'AdNetwork' },
+    { name: 'ChannelAccount', half: ads, stored: 'ChannelAccount' },
+    { name: 'Campaign', half: ads, stored: 'Campaign' },
+];
+
+/** What was read so far in this thread, each time that it came. */
+export const read = { messages: 0, cells: 0 };
+
+/** What our contracts took, sent and stored in a transaction is in the schema, to the last bit and reference. Throws. */
+export function checkEmulation({ shardAccount }: Run, { result }: Emulation): void {
+    if (!result.success) {
+        return;
     }
-
-    /** What our contracts took, sent and stored is in the schema, to the last bit and reference. */
-    async check(chain: Blockchain, transactions: readonly Transaction[]): Promise<void> {
-        const states = new Map<string, StateInit>();
-        for (const tx of transactions) {
-            const address = tx.inMessage?.info.dest;
-            const account = Address.isAddress(address) && (await chain.getContract(address)).accountState;
-            if (account && account.type === 'active' && this.typeOf(account.state)) {
-                states.set(String(address), account.state);
-                this.checkMessages(tx);
-            }
-        }
-        states.forEach((state) => this.checkStored(state));
+    const [before, after] = [stateIn(shardAccount), stateIn(result.shardAccount)];
+    const contract = contractOf(after ?? before);
+    if (!contract) {
+        return;
     }
-
-    /** The storage of one of our contracts. */
-    checkStored(state: StateInit): void {
-        const type = this.typeOf(state);
-        if (type !== undefined && state.data) {
-            this.schema.decodeType(type, state.data);
-        }
+    for (const state of [before, after]) {
+        checkStored(state);
     }
+    const tx = loadTransaction(Cell.fromBase64(result.transaction).beginParse());
+    checkMessages(contract.half, tx, before, after);
+}
 
-    private typeOf({ code }: StateInit): string | undefined {
-        return code ? this.types.get(code.hash().toString('hex')) : undefined;
+/** What an account is; undefined where it is not active. */
+function stateIn(boc: string): StateInit | undefined {
+    const { account } = loadShardAccount(Cell.fromBase64(boc).beginParse());
+    const state = account?.storage.state;
+    return state?.type === 'active' ? state.state : undefined;
+}
+
+/** Which of our contracts has this code. */
+function contractOf(state: StateInit | undefined): Contract | undefined {
+    return CONTRACTS.find(({ name }) => state?.code?.equals(loadCode(name)));
+}
+
+function checkStored(state: StateInit | undefined): void {
+    const contract = contractOf(state);
+    if (contract && state?.data) {
+        decode(contract.half, contract.stored, state.data);
+        read.cells += 1;
     }
+}
 
-    /** What one of our contracts took, unless it refused it, and what it sent. */
-    checkMessages(tx: Transaction): void {
-        const { description } = tx;
-        if (description.type !== 'generic' || description.aborted) {
-            return;
-        }
-        const sent = tx.outMessages.values();
-        // What is refused and cannot bounce is given back, if its value pays for that
-        const { info } = tx.inMessage!;
-        const isRefused =
-            sent.some((message) => opOf(message) === this.returnOp) ||
-            (sent.length === 0 && info.type === 'internal' && !info.bounce);
-        for (const message of isRefused ? sent : [tx.inMessage!, ...sent]) {
-            this.checkMessage(message);
-        }
+/** What one of our contracts took, unless it refused it, and what it sent. */
+function checkMessages(half: Half, tx: Transaction, before: StateInit | undefined, after: StateInit | undefined): void {
+    const { description } = tx;
+    if (description.type !== 'generic' || description.aborted) {
+        return;
     }
+    const took = tx.inMessage!;
+    const sent = tx.outMessages.values();
+    const data = (before ?? took.init)?.data;
+    const isUnchanged = after?.data ? data?.equals(after.data) : !data;
+    // What is refused and cannot bounce is given back, if its value pays for that
+    const isGivenBack =
+        sent.every((message) => opOf(message) === half.returnOp) &&
+        (sent.length > 0 || (took.info.type === 'internal' && !took.info.bounce));
+    for (const message of isUnchanged && isGivenBack ? sent : [took, ...sent]) {
+        checkMessage(half, message);
+    }
+}
 
-    private checkMessage({ info, body }: Message): void {
-        const isPlain = body.bits.length === 0 && body.refs.length === 0;
-        if (info.type === 'internal' && !info.bounced && !isPlain) {
-            this.schema.decodeType(BODY, body);
-        }
+function checkMessage(half: Half, { info, body }: Message): void {
+    const isPlain = body.bits.length === 0 && body.refs.length === 0;
+    if (info.type === 'internal' && !info.bounced && !isPlain) {
+        decode(half, 'InternalMsgBody', body);
+        read.messages += 1;
+    }
+}
+
+function decode({ schema, known }: Half, type: string, cell: Cell): void {
+    const key = `${type} ${cell.hash().toString('base64')}`;
+    if (!known.has(key)) {
+        schema.decodeType(type, cell);
+        known.add(key);
     }
 }

@@ -19,7 +19,6 @@ import {
 } from '../../wrappers';
 import { mintMessage } from '../../wrappers/usernames/orders';
 import { BaseWorld, GLOBAL_ID, newChain, type Person, START } from './base-world';
-import { Wire } from './wire';
 
 export * from './base-world';
 
@@ -28,12 +27,6 @@ export const SUBWALLET_ID = 5;
 export const TOP_UP = beginCell().storeUint(0, 32).storeStringTail('#topup').endCell();
 
 const PEOPLE = ['admin', 'alice', 'bob', 'carol', 'dave', 'seller', 'author'] as const;
-
-const STORED = { UsernameCollection: 'Collection', UsernameItem: 'Item' };
-let wire: Wire | undefined;
-
-/** The schema that every message and cell of these contracts must be in. */
-export const usernameWire = (): Wire => (wire ??= new Wire('usernames.tlb', STORED, UsernameOp.return_bid));
 
 /** Terms that a test changes where it cares. */
 export const TERMS = {
@@ -56,7 +49,7 @@ export class World extends BaseWorld {
         readonly people: Record<(typeof PEOPLE)[number], Person>,
         readonly collection: SandboxContract<UsernameCollection>,
     ) {
-        super(chain, prices, usernameWire());
+        super(chain, prices, UsernameOp.return_bid);
     }
 
     static async create(prices: NetworkPrices = MAINNET_PRICES): Promise<World> {

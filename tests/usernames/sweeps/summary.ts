@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import printCounts from '../../helpers/teardown';
+
 /** Where the counts of each part wait for the end of the run. */
 export const COUNTS = join(__dirname, '..', '..', '..', 'build', 'sweeps');
 
@@ -12,6 +14,7 @@ const LEAST_CASES = 150_000;
 
 /** Jest's globalTeardown of `npm run sweeps`: the counts as a table, and as one line of JSON. Throws for too few cases, or a coin lost. */
 export default function summarize(): void {
+    printCounts();
     const files = existsSync(COUNTS) ? readdirSync(COUNTS) : [];
     const counts = files.map((file) => JSON.parse(readFileSync(join(COUNTS, file), 'utf8')) as Count);
     rmSync(COUNTS, { recursive: true, force: true });
