@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 import { DevnetClient } from '../helpers/devnet';
+import { UNREAD, WATCHED } from '../helpers/watch-wire';
 
 const ROOT = join(__dirname, '..', '..');
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
@@ -40,6 +41,7 @@ export class Stage {
 
     private constructor(
         private readonly child: ChildProcess,
+        private readonly printed: () => string,
         private readonly browser: Browser,
         /** Of the app, with a slash at the end. */
         readonly url: string,
@@ -62,7 +64,7 @@ export class Stage {
                 '--devnet-port',
                 '0',
             ],
-            { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+            { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: WATCHED },
         );
         let printed = '';
         const [devnetUrl, url] = await new Promise<[string, string]>((resolve, reject) => {
@@ -78,14 +80,18 @@ export class Stage {
             child.once('exit', (code) => reject(new Error(`The app ended with ${code}: ${printed}`)));
         });
         const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-        return new Stage(child, browser, url, new DevnetClient(devnetUrl));
+        return new Stage(child, () => printed, browser, url, new DevnetClient(devnetUrl));
     }
 
+    /** Throws if the chain ran a transaction that the schema does not read. */
     async close(): Promise<void> {
         await this.browser.close();
         const ended = once(this.child, 'exit');
         this.child.kill('SIGINT');
         await ended;
+        if (this.printed().includes(UNREAD)) {
+            throw new Error(this.printed());
+        }
     }
 
     /** A window of its own, with its own wallet: nothing outside of this machine is asked. */
