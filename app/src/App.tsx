@@ -6,7 +6,7 @@ import { Router, Route, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 
 import { AdvertisePage } from './advertise/AdvertisePage';
-import { ChainProvider, openChain } from './chain';
+import { ChainProvider, LIVE, openChain } from './chain';
 import { loadConfig } from './config';
 import { EarningsPage } from './earnings/EarningsPage';
 import { MarketPage } from './market/MarketPage';
@@ -62,6 +62,7 @@ function Network() {
         queryFn: () => (config.data ? openChain(config.data) : Promise.reject(new Error('no config'))),
         enabled: config.data !== undefined,
         staleTime: Infinity,
+        refetchInterval: ({ state }) => (state.status === 'error' ? LIVE : false),
     });
     if (config.error) {
         return <SetUpError reason={config.error.message} />;
