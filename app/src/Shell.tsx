@@ -27,7 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
                 </Anchor>
                 <WalletButton />
             </Group>
-            <Group component="nav" aria-label={texts.navigation} gap="xs" mb="md">
+            <Group component="nav" aria-label={texts.navigation} gap={0} mb="md">
                 <PageLink path="/" label={texts.market.title} />
                 <PageLink path="/mine" label={texts.market.own.title} />
                 {config.adNetwork && (
@@ -88,6 +88,7 @@ function PageLink({ path, pattern = path, label }: { path: string; pattern?: str
             href={path}
             variant={isHere ? 'light' : 'subtle'}
             size="compact-md"
+            px={10}
             {...(isHere && { 'aria-current': 'page' })}
         >
             {label}
