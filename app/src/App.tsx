@@ -15,6 +15,7 @@ import { OwnPage } from './market/OwnPage';
 import { NotFound, SetUpError, Shell } from './Shell';
 import type { Telegram } from './telegram';
 import { theme, variablesOf } from './theme';
+import { Actions } from './ui/action';
 import { Loaded } from './ui/states';
 
 const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 2000, retry: 2 } } });
@@ -72,20 +73,24 @@ function Network() {
             {(opened) => (
                 <ChainProvider chain={opened}>
                     <Router hook={useHashLocation}>
-                        <Shell>
-                            <Switch>
-                                <Route path="/" component={MarketPage} />
-                                <Route path="/name/:name">{({ name }) => <NamePage key={name} name={name} />}</Route>
-                                <Route path="/mine" component={OwnPage} />
-                                <Route path="/earnings/:payeeId?">
-                                    {({ payeeId }) => <EarningsPage key={payeeId} payeeId={payeeId ?? null} />}
-                                </Route>
-                                <Route path="/advertise/:campaign?">
-                                    {({ campaign }) => <AdvertisePage key={campaign} campaign={campaign ?? null} />}
-                                </Route>
-                                <Route component={NotFound} />
-                            </Switch>
-                        </Shell>
+                        <Actions>
+                            <Shell>
+                                <Switch>
+                                    <Route path="/" component={MarketPage} />
+                                    <Route path="/name/:name">
+                                        {({ name }) => <NamePage key={name} name={name} />}
+                                    </Route>
+                                    <Route path="/mine" component={OwnPage} />
+                                    <Route path="/earnings/:payeeId?">
+                                        {({ payeeId }) => <EarningsPage key={payeeId} payeeId={payeeId ?? null} />}
+                                    </Route>
+                                    <Route path="/advertise/:campaign?">
+                                        {({ campaign }) => <AdvertisePage key={campaign} campaign={campaign ?? null} />}
+                                    </Route>
+                                    <Route component={NotFound} />
+                                </Switch>
+                            </Shell>
+                        </Actions>
                     </Router>
                 </ChainProvider>
             )}

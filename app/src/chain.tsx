@@ -75,18 +75,35 @@ export function useNow(): number {
     return seconds + ahead;
 }
 
-/** The addresses of a collection's items, or of an owner's in it, by API v3: newest change first. */
-export async function readItems({ config }: Chain, owner?: Address): Promise<Address[]> {
+/** An item of the collection as API v3 lists it. */
+export type ListedItem = {
+    address: Address;
+    /** The logical time of its last transaction: what it holds is as it was then. */
+    lt: string;
+};
+
+/**
+ * The collection's items by API v3, newest change first: `limit` of them (100 unless told), those of an owner, or those
+ * among some addresses.
+ */
+export async function readItems(
+    { config }: Chain,
+    { limit = 100, owner, among = [] }: { limit?: number; owner?: Address; among?: Address[] } = {},
+): Promise<ListedItem[]> {
     const query = new URLSearchParams({
         collection_address: config.collection.toString(),
-        limit: '100',
+        limit: String(limit),
         sort_by_last_transaction_lt: 'true',
         ...(owner && { owner_address: owner.toString() }),
     });
+    among.forEach((address) => query.append('address', address.toString()));
     const response = await fetch(`${config.apiV3}/nft/items?${query}`);
     if (!response.ok) {
         throw new Error(`The API answers with the status ${response.status}.`);
     }
-    const { nft_items } = (await response.json()) as { nft_items: { address: string }[] };
-    return nft_items.map(({ address }) => Address.parse(address));
+    const { nft_items } = (await response.json()) as { nft_items: { address: string; last_transaction_lt: string }[] };
+    return nft_items.map(({ address, last_transaction_lt }) => ({
+        address: Address.parse(address),
+        lt: last_transaction_lt,
+    }));
 }

@@ -34,6 +34,13 @@ export function formatDuration(seconds: number): string {
     return `${minutes} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
 }
 
+/** `7 days`, `5 minutes`: a period that somebody has chosen, in the greatest unit of which it is a whole number. */
+export function formatPeriod(seconds: number): string {
+    const units = { day: 86_400, hour: 3600, minute: 60, second: 1 };
+    const [unit, size] = Object.entries(units).find(([, size]) => seconds % size === 0) ?? ['second', 1];
+    return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / size);
+}
+
 /** The first and the last characters of an address in the form that people know. */
 export function shortAddress(address: Address, testOnly = false): string {
     const text = address.toString({ bounceable: false, testOnly });

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { Alert, createTheme, type CSSVariablesResolver } from '@mantine/core';
 
 import type { TelegramTheme } from './telegram';
 
@@ -9,6 +9,8 @@ export const theme = createTheme({
     defaultRadius: 'md',
     autoContrast: true,
     respectReducedMotion: true,
+    // In the alert's own colour a title has too little contrast
+    components: { Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }) },
 });
 
 /** Telegram's background, text and hint colours in the place of the library's own. */
@@ -25,7 +27,11 @@ export function variablesOf(look: TelegramTheme | null): CSSVariablesResolver {
     );
     return () => ({
         variables: {},
-        light: { '--mantine-color-anchor': 'var(--mantine-color-blue-8)', ...variables },
-        dark: variables,
+        light: {
+            '--mantine-color-anchor': 'var(--mantine-color-blue-8)',
+            '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
+            ...variables,
+        },
+        dark: { '--mantine-color-dimmed': 'var(--mantine-color-dark-1)', ...variables },
     });
 }

@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Loader, Modal, Stack, Table, Text, type ButtonProps } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Loader, Modal, Stack, Table, Text, type ButtonProps } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Address, Sender } from '@ton/core';
 import { UserRejectsError, useTonConnectUI } from '@tonconnect/ui-react';
 import { readAccount, readHistory, tonConnectMessages, watchHistory } from 'gramhouse';
 import type { Account, AccountTransaction, EventPlace, Problem } from 'gramhouse';
-import { useRef, useState, type ReactNode } from 'react';
+import { createContext, use, useRef, useState, type ReactNode } from 'react';
 
 import { LIVE, useChain, useNow, type Chain } from '../chain';
 import { describeError } from '../errors';
@@ -38,62 +38,64 @@ export type Plan = {
 /** What a plan is made from, read from the chain a moment ago. */
 export type Given = { chain: Chain; wallet: Account; now: number };
 
+type MakePlan = (given: Given) => Promise<Plan>;
+
 type Phase = { name: 'plan' } | { name: 'wallet' } | { name: 'chain' } | { name: 'end'; outcome: Outcome | null };
 
 /** How long, in seconds, a wallet may take to sign, and how long, in milliseconds, its message is then looked for. */
 const TO_SIGN = 300;
 const TO_ARRIVE = 120_000;
 
+type Action = { label: string; id: string; plan: MakePlan; wallet: Address };
+
+const OpenContext = createContext<(action: Action) => void>(() => undefined);
+
+/** Holds the window of an operation, which stays when its button goes: what is done need not be done again. */
+export function Actions({ children }: { children: ReactNode }) {
+    const [action, open] = useState<Action | null>(null);
+    return (
+        <OpenContext value={open}>
+            {children}
+            {action && <ActionWindow {...action} onClose={() => open(null)} />}
+        </OpenContext>
+    );
+}
+
 /**
  * A button for one operation. It opens a window that says what happens with the money, keeps that up to date while the
- * window is open, asks the wallet, and waits for what the chain says of it.
+ * window is open, asks the wallet, and waits for what the chain says of it. What a person has chosen stays as it was when
+ * the window opened.
  *
- * @param id of the plan: it is read anew when this changes
+ * @param id of the plan
+ * @param plan null while a person has not chosen enough for one
  */
 export function ActionButton({
     label,
     id,
     plan,
     ...button
-}: { label: string; id: string; plan: (given: Given) => Promise<Plan> } & ButtonProps) {
+}: { label: string; id: string; plan: MakePlan | null } & ButtonProps) {
+    const open = use(OpenContext);
     const wallet = useWallet();
     const connect = useConnect();
-    const [isOpen, setOpen] = useState(false);
     return (
-        <>
-            <Button
-                {...button}
-                disabled={button.disabled === true || wallet?.isWrongNetwork === true}
-                onClick={() => (wallet ? setOpen(true) : connect())}
-            >
-                {label}
-            </Button>
-            {wallet && isOpen && (
-                <ActionWindow
-                    title={label}
-                    id={id}
-                    wallet={wallet.address}
-                    plan={plan}
-                    onClose={() => setOpen(false)}
-                />
-            )}
-        </>
+        <Button
+            {...button}
+            disabled={button.disabled === true || plan === null || wallet?.isWrongNetwork === true}
+            onClick={() => {
+                if (!wallet) {
+                    connect();
+                } else if (plan) {
+                    open({ label, id, plan, wallet: wallet.address });
+                }
+            }}
+        >
+            {label}
+        </Button>
     );
 }
 
-function ActionWindow({
-    title,
-    id,
-    wallet,
-    plan,
-    onClose,
-}: {
-    title: string;
-    id: string;
-    wallet: Address;
-    plan: (given: Given) => Promise<Plan>;
-    onClose: () => void;
-}) {
+function ActionWindow({ label, id, wallet, plan, onClose }: Action & { onClose: () => void }) {
     const chain = useChain();
     const queries = useQueryClient();
     const [tonConnect] = useTonConnectUI();
@@ -113,7 +115,12 @@ function ActionWindow({
         gcTime: 0,
         retry: 1,
     });
+    const [accepted, setAccepted] = useState('');
     const errors = data?.problems.filter(({ severity }) => severity === 'error') ?? [];
+    const warnings = (data?.problems ?? [])
+        .filter(({ severity }) => severity === 'warning')
+        .map(({ code }) => code)
+        .join();
 
     const confirm = async ({ send, watch }: Plan): Promise<void> => {
         setFailure(null);
@@ -144,7 +151,7 @@ function ActionWindow({
     };
 
     return (
-        <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': texts.close }} centered>
+        <Modal opened onClose={close} title={label} closeButtonProps={{ 'aria-label': texts.close }} centered>
             <Stack gap="sm" aria-live="polite">
                 {!data && !error && <Loader aria-label={texts.loading} />}
                 {error && !data && (
@@ -172,6 +179,13 @@ function ActionWindow({
                             </Text>
                         ))}
                         <Problems problems={data.problems} isSigning={phase.name === 'wallet'} />
+                        {warnings !== '' && errors.length === 0 && (
+                            <Checkbox
+                                label={texts.action.accept}
+                                checked={accepted === warnings}
+                                onChange={({ currentTarget }) => setAccepted(currentTarget.checked ? warnings : '')}
+                            />
+                        )}
                     </>
                 )}
                 {failure !== null && (
@@ -193,7 +207,7 @@ function ActionWindow({
                     {data && isDeciding && (
                         <Button
                             loading={phase.name === 'wallet'}
-                            disabled={errors.length > 0}
+                            disabled={errors.length > 0 || accepted !== warnings}
                             onClick={() => void confirm(data)}
                         >
                             {texts.action.openWallet}
@@ -209,7 +223,7 @@ function ActionWindow({
 export function Problems({ problems, isSigning = false }: { problems: Problem[]; isSigning?: boolean }) {
     return problems.map(({ severity, code, shortMessage, hint }) => (
         <Alert
-            key={code}
+            key={`${code} ${shortMessage}`}
             color={severity === 'error' ? 'red' : 'yellow'}
             title={isSigning && severity === 'error' ? texts.action.changedMeanwhile : shortMessage}
         >

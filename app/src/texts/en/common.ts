@@ -27,6 +27,7 @@ export const common = {
     clockSkewHint: 'Countdowns go by the network’s clock. A wallet may refuse to sign until the device’s is right.',
     action: {
         openWallet: 'Open the wallet',
+        accept: 'I have read the warning and want to go on.',
         rejected: 'You declined in the wallet. Nothing was sent, nothing was paid.',
         notSent: 'Not sent',
         onItsWay: 'Signed. Waiting for the network…',
