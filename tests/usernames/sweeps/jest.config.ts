@@ -6,7 +6,7 @@ import base from '../../../jest.config';
 const config: Config = {
     ...base,
     rootDir: '../../..',
-    testMatch: ['<rootDir>/tests/usernames/sweeps/*.spec.ts'],
+    testMatch: ['<rootDir>/tests/usernames/sweeps/*.spec.ts', '<rootDir>/tests/faults/*.spec.ts'],
     globalTeardown: '<rootDir>/tests/usernames/sweeps/summary.ts',
     testTimeout: 600_000,
 };

@@ -1,0 +1,333 @@
+import { Address, beginCell, type Cell, toNano } from '@ton/core';
+import { Blockchain, type IExecutor } from '@ton/sandbox';
+
+import { type ContractName, contracts, loadCode } from '../../compilables/compile';
+import type { NetworkPrices } from '../../wrappers';
+import { compileBroken } from '../helpers/broken-actions';
+import { PRICE_LISTS, TOP_UP } from '../helpers/world';
+import { type Held, heldBalance, heldData, partsOf, withBalance } from '../usernames/sweeps/account';
+import { FULL, LISTS, report, thinned } from '../usernames/sweeps/sweep';
+import {
+    deliver,
+    type Hindrance,
+    isBounced,
+    isDone,
+    keyOf,
+    type Letter,
+    type Scene,
+    send,
+    type State,
+    type Step,
+    weighStep,
+    withFlights,
+} from './chain';
+
+// A chain of messages, one of which meets a fault, goes on to its end; the laws are weighed after each message and at the end.
+
+const LONGEST_CHAIN = 100;
+const YEAR_SECONDS = 31_536_000;
+const WEEK_SECONDS = 604_800;
+
+/** Units of gas between two limits. */
+const GAS_STEP = FULL ? 250 : 2_000;
+/** Of so many meetings of two chains one is played. */
+const EVERY_MEETING = 1;
+const NOBODY = new Address(0, Buffer.alloc(32, 0xee));
+
+const BROKEN: Record<ContractName, (number | 'reserve')[]> = {
+    UsernameItem: [1, 2, 3, 4, 5],
+    UsernameCollection: [1],
+    ChannelAccount: [1, 2, 'reserve'],
+    Campaign: [1, 'reserve'],
+    AdNetwork: [1, 2, 3, 4, 5, 6],
+};
+
+/** Throws 33, whatever comes. */
+const THROWS = beginCell().storeUint(0xf221, 16).endCell();
+
+/** Plays chains and keeps count. */
+class Stage {
+    cases = 0;
+    broken = 0;
+    lost = 0n;
+    /** The first laws that were broken, with the case. */
+    readonly found = new Set<string>();
+    executor!: IExecutor;
+
+    /** Everything that is under way, to its end. `hindrance`: of the first message. */
+    async finish(state: State, steps: Step[], hindrance: Hindrance | null = null): Promise<State> {
+        for (let count = 0; state.flights.length > 0; count += 1) {
+            if (count > LONGEST_CHAIN) {
+                throw new Error('The chain does not end');
+            }
+            state = await this.deliver(state, steps, count === 0 ? hindrance : null);
+        }
+        return state;
+    }
+
+    async deliver(state: State, steps: Step[], hindrance: Hindrance | null = null): Promise<State> {
+        const { step, next } = await deliver(this.executor, state, hindrance);
+        if (step) {
+            steps.push(step);
+        }
+        return next;
+    }
+
+    /** The moments of a chain at which a message reaches one of our contracts. */
+    async record(scene: Scene, letter: Letter): Promise<Stop[]> {
+        const stops: Stop[] = [];
+        const steps: Step[] = [];
+        let state = send(scene.state, letter);
+        while (state.flights.length > 0) {
+            const next = await this.deliver(state, steps);
+            const step = steps.at(-1);
+            if (step && steps.length > stops.length) {
+                stops.push({ state, step, past: steps.slice(0, -1) });
+            }
+            state = next;
+        }
+        return stops;
+    }
+
+    /** Holds a case against the laws. */
+    judge(what: () => string, scene: Scene, steps: Step[], end: State): void {
+        this.cases += 1;
+        const breaches = [
+            ...steps.flatMap((step) => scene.weigh(step)),
+            ...scene.weighEnd(scene.state, steps, end),
+        ];
+        for (const { law, lost } of breaches) {
+            this.broken += 1;
+            this.lost += lost < 0n ? -lost : lost;
+            this.found.add(`${law}: ${what()} (${lost})`);
+        }
+    }
+
+    /** A case that is wrong without a law of the contracts. */
+    note(what: string): void {
+        this.broken += 1;
+        this.found.add(what);
+    }
+}
+
+/** A message that is about to reach a contract, what it does there, and what was before. */
+type Stop = { state: State; step: Step; past: Step[] };
+
+export function describeFaults(half: string, names: ContractName[], create: (prices: NetworkPrices) => Promise<Record<string, Scene>>) {
+    const broken = new Map<string, { action: number | 'reserve'; code: Cell }[]>();
+
+    beforeAll(async () => {
+        for (const name of names) {
+            const codes: { action: number | 'reserve'; code: Cell }[] = [];
+            for (const action of BROKEN[name]) {
+                codes.push({ action, code: await compileBroken(contracts[name].targets, action) });
+            }
+            broken.set(loadCode(name).hash().toString('hex'), codes);
+        }
+    });
+
+    describe.each(LISTS)('under %s', (list, prices) => {
+        const other = PRICE_LISTS.map(([, prices]) => prices).find((others) => others !== prices)!;
+        let scenes: [string, Scene][];
+        let stage: Stage;
+        let executor: IExecutor;
+
+        beforeAll(async () => {
+            scenes = Object.entries(await create(prices));
+            executor = (await Blockchain.create()).executor;
+        });
+        beforeEach(() => {
+            stage = new Stage();
+            stage.executor = executor;
+        });
+
+        /** Every stop of every chain, of which the sample takes some. */
+        async function eachStop(
+            every: number,
+            act: (what: string, scene: Scene, stop: Stop) => Promise<void>,
+        ): Promise<void> {
+            const isTaken = thinned(every);
+            for (const [name, scene] of scenes) {
+                for (const [what, letter] of Object.entries(scene.letters)) {
+                    if (!isTaken()) {
+                        continue;
+                    }
+                    for (const [at, stop] of (await stage.record(scene, letter)).entries()) {
+                        await act(`${name}: ${what}, hop ${at + 1}`, scene, stop);
+                    }
+                }
+            }
+        }
+
+        async function hinder(what: string, scene: Scene, stop: Stop, hindrance: Hindrance): Promise<Step> {
+            const steps = [...stop.past];
+            const end = await stage.finish(stop.state, steps, hindrance);
+            const limit = hindrance.is === 'out of gas' ? ` of ${hindrance.limit}` : '';
+            stage.judge(() => `${what}, ${hindrance.is}${limit}`, scene, steps, end);
+            return steps[stop.past.length] ?? stop.step;
+        }
+
+        function conclude(part: string): void {
+            report(`${half}: ${part}`, list, stage);
+            expect([...stage.found].slice(0, 10)).toEqual([]);
+            expect(stage.lost).toBe(0n);
+            expect(stage.cases).toBeGreaterThan(0);
+        }
+
+        it('out of gas at every point, a message does all or nothing', async () => {
+            await eachStop(11, async (what, scene, stop) => {
+                // What comes back has no way back
+                if (isBounced(stop.step) || stop.step.shot.code === undefined) {
+                    return;
+                }
+                const { gas } = stop.step.shot;
+                const grid = Array.from({ length: Math.ceil(gas / GAS_STEP) }, (_, at) => at * GAS_STEP);
+                for (const limit of [...grid, gas - 1, gas, gas + 1]) {
+                    const step = await hinder(what, scene, stop, { is: 'out of gas', limit });
+                    if (isDone(step) !== (isDone(stop.step) && limit >= gas)) {
+                        stage.note(`${what}: it is ${isDone(step) ? '' : 'not '}done with ${limit} of ${gas} units`);
+                    }
+                }
+            });
+            conclude('out of gas');
+        });
+
+        it('with an action that the network refuses, a message does all or nothing', async () => {
+            let refused = 0;
+            await eachStop(11, async (what, scene, stop) => {
+                const { code } = partsOf(stop.step.before);
+                if (isBounced(stop.step) || !code) {
+                    return;
+                }
+                const sends = stop.step.shot.sent.filter(({ bounced }) => !bounced).length;
+                for (const { action, code: other } of broken.get(code.hash().toString('hex')) ?? []) {
+                    if (action !== 'reserve' && action > sends) {
+                        continue;
+                    }
+                    const step = await hinder(what, scene, stop, { is: 'other code', code: other });
+                    refused += isDone(stop.step) && !isDone(step) ? 1 : 0;
+                }
+            });
+            expect(refused).toBeGreaterThan(0);
+            conclude('refused actions');
+        });
+
+        it('a contract that throws, is gone or is frozen sends back what it is sent, and that is booked', async () => {
+            await eachStop(5, async (what, scene, stop) => {
+                if (isBounced(stop.step)) {
+                    return;
+                }
+                for (const hindrance of [{ is: 'other code', code: THROWS }, { is: 'gone' }, { is: 'frozen' }] as const) {
+                    await hinder(what, scene, stop, hindrance);
+                }
+            });
+            conclude('bounces');
+        });
+
+        it('a chain goes on under other prices from any of its hops on', async () => {
+            await eachStop(3, async (what, scene, stop) => {
+                const steps = [...stop.past];
+                const end = await stage.finish({ ...stop.state, prices: other }, steps);
+                stage.judge(() => `${what}, other prices`, scene, steps, end);
+            });
+            conclude('prices');
+        });
+
+        it('a message that is late finds what it finds', async () => {
+            await eachStop(3, async (what, scene, stop) => {
+                for (const seconds of [1, WEEK_SECONDS + 1, YEAR_SECONDS]) {
+                    const steps = [...stop.past];
+                    const end = await stage.finish({ ...stop.state, now: stop.state.now + seconds }, steps);
+                    stage.judge(() => `${what}, ${seconds} seconds late`, scene, steps, end);
+                }
+            });
+            conclude('late');
+        });
+
+        const isMet = thinned(331, EVERY_MEETING);
+        it('a message that waits while any other does all that it does finds what it finds', async () => {
+            await eachStop(1, async (what, scene, stop) => {
+                for (const [other, letter] of Object.entries(scene.letters)) {
+                    if (!isMet()) {
+                        continue;
+                    }
+                    for (const isWhole of [true, false]) {
+                        const steps = [...stop.past];
+                        let state = send(withFlights(stop.state, []), letter);
+                        state = isWhole ? await stage.finish(state, steps) : await stage.deliver(state, steps);
+                        const flights = [...stop.state.flights, ...state.flights];
+                        const end = await stage.finish(withFlights(state, flights), steps);
+                        stage.judge(() => `${what}, after ${other}${isWhole ? '' : ', which goes on'}`, scene, steps, end);
+                    }
+                }
+            });
+            conclude('meetings');
+        });
+
+        const isOwed = thinned(31, 3);
+        it('after years without rent every message does what it can, and what was frozen comes back as it was', async () => {
+            for (const [name, scene] of scenes) {
+                for (const [key, held] of scene.state.accounts) {
+                    const letters = Object.entries(scene.letters).filter(([, { to }]) => keyOf(to) === key);
+                    const { code, data } = partsOf(held);
+                    if (!code || !data || letters.length === 0) {
+                        continue;
+                    }
+                    for (const balance of [0n, heldBalance(held) / 2n, heldBalance(held)]) {
+                        for (const years of [1, 20, 60]) {
+                            for (const [what, letter] of letters) {
+                                if (!isOwed()) {
+                                    continue;
+                                }
+                                const state = indebted(scene.state, withBalance(held, balance), years);
+                                const steps: Step[] = [];
+                                const end = await stage.finish(send(state, letter), steps);
+                                stage.judge(() => `${name}: ${what}, ${years} years at ${balance}`, { ...scene, state }, steps, end);
+                            }
+                        }
+                    }
+                    await revive(name, scene, held, letters);
+                }
+            }
+            conclude('debt');
+        });
+
+        /** Owes as much as the network freezes it for, and not so much that it is deleted. */
+        async function revive(name: string, scene: Scene, held: Held, letters: [string, Letter][]): Promise<void> {
+            const { code, data } = partsOf(held);
+            const fire = { to: held.address, from: NOBODY, value: toNano('3'), body: TOP_UP };
+            let frozen: State | null = null;
+            const { storage } = scene.state.prices;
+            for (let times = 1n; times <= 64n && !frozen; times *= 2n) {
+                const dear = { bitPrice: storage.bitPrice * times, cellPrice: storage.cellPrice * times };
+                const owing = indebted(scene.state, withBalance(held, 0n), 20);
+                const state = { ...owing, prices: { ...prices, storage: dear } };
+                const end = await stage.finish(send(state, { ...fire, bounce: true }), []);
+                frozen = end.accounts.get(keyOf(held.address))?.account.account?.storage.state.type === 'active' ? null : end;
+            }
+            if (!frozen || !code || !data) {
+                throw new Error(`The network does not freeze ${name}`);
+            }
+            const steps: Step[] = [];
+            const revived = await stage.finish(send(frozen, { ...fire, bounce: false, init: { code, data } }), steps);
+            stage.judge(() => `${name}: revived`, { ...scene, weigh: weighStep, weighEnd: () => [] }, steps, revived);
+            const again = revived.accounts.get(keyOf(held.address));
+            if (!again || !heldData(again).equals(data)) {
+                stage.note(`${name}: what was revived is not what was frozen`);
+            }
+            for (const [what, letter] of letters) {
+                if (isOwed()) {
+                    const steps: Step[] = [];
+                    const end = await stage.finish(send(revived, letter), steps);
+                    stage.judge(() => `${name}: ${what}, revived`, { ...scene, state: revived }, steps, end);
+                }
+            }
+        }
+    });
+}
+
+const indebted = (state: State, held: Held, years: number): State => ({
+    ...state,
+    now: state.now + years * YEAR_SECONDS,
+    accounts: new Map(state.accounts).set(keyOf(held.address), held),
+});
