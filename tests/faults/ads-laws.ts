@@ -26,9 +26,7 @@ type Network = ReturnType<typeof cellToAdNetworkData>;
 type Account = Extract<ReturnType<typeof cellToChannelAccountData>, { isOpen: true }>;
 type Campaign = Extract<ReturnType<typeof cellToCampaignData>, { isOpen: true }>;
 type Books =
-    | { kind: 'network'; data: Network }
-    | { kind: 'account'; data: Account }
-    | { kind: 'campaign'; data: Campaign };
+    { kind: 'network'; data: Network } | { kind: 'account'; data: Account } | { kind: 'campaign'; data: Campaign };
 
 const known = new WeakMap<Cell, { books: Books | null }>();
 
@@ -129,7 +127,10 @@ export function weighAds(step: Step): Breach[] {
     law(lacks <= 0n, 'the balance covers what is owed and the reserve', lacks);
     const sent = sentOf(step);
     law(
-        sent.every(({ op, value, amount }) => ![AdsOp.fund, AdsOp.revenue, AdsOp.platform_share].includes(op as never) || value >= amount),
+        sent.every(
+            ({ op, value, amount }) =>
+                ![AdsOp.fund, AdsOp.revenue, AdsOp.platform_share].includes(op as never) || value >= amount,
+        ),
         'a message between the contracts covers its amount',
     );
     switch (is.kind) {
@@ -174,7 +175,11 @@ function weighAccount(
     const gone = before.ownerDue + back(AdsOp.fund) - funds - is.ownerDue - (payouts.length > 0 ? paid + fee : 0n);
     law(gone <= 0n, 'what the owner is due leaves to him, or where he says', gone);
     const owner = before.owner;
-    law(payouts.every(({ to }) => owner?.equals(to)), 'only the owner is paid out', paid);
+    law(
+        payouts.every(({ to }) => owner?.equals(to)),
+        'only the owner is paid out',
+        paid,
+    );
     law(funds === 0n || owner?.equals(from) === true, 'only the owner reinvests', funds);
     const unshared =
         before.platformDue + back(AdsOp.platform_share) - is.platformDue - shares - (shares > 0n ? lacked : 0n);
@@ -193,21 +198,16 @@ function weighAccount(
 
 const PAYMENTS: (number | null)[] = [null, AdsOp.comment, AdsOp.encrypted_comment, AdsOp.pay];
 
-function weighNetwork(
-    step: Step,
-    law: Law,
-    was: Network,
-    is: Network,
-    came: Said,
-    sent: Sent[],
-    lacked: bigint,
-): void {
+function weighNetwork(step: Step, law: Law, was: Network, is: Network, came: Said, sent: Sent[], lacked: bigint): void {
     const { prices, now, shot } = step;
     const owners = is.ownersDue - was.ownersDue;
     const platform = is.platformDue - was.platformDue;
     const payouts = withOp(sent, AdsOp.voucher_payout);
     if (isDraw(step)) {
-        const owner = came.body.beginParse().skip(32 + 64).loadBuffer(32);
+        const owner = came.body
+            .beginParse()
+            .skip(32 + 64)
+            .loadBuffer(32);
         const isPaid = payouts.length === 1 && payouts[0]!.to.hash.equals(owner) && payouts[0]!.value >= came.amount;
         law(isPaid && owners === -came.amount, 'a draw is paid to the owner, whole', came.amount);
     } else {
@@ -226,7 +226,10 @@ function weighNetwork(
     }
     const sweeps = withOp(sent, AdsOp.treasury_payout);
     const { holder, next, since } = was.treasury;
-    law(sweeps.every(({ to }) => to.equals(now < since ? holder : next)), 'only the treasury is paid out');
+    law(
+        sweeps.every(({ to }) => to.equals(now < since ? holder : next)),
+        'only the treasury is paid out',
+    );
     const swept = sweeps.reduce((sum, { value }) => sum + value + treasurySweepFee(prices), 0n);
     const gone = -platform - (sweeps.length > 0 ? swept + lacked : 0n);
     law(gone <= 0n, "the platform's due leaves to the treasury", gone);
@@ -240,7 +243,11 @@ function weighCampaign(step: Step, law: Law, was: Campaign | null, is: Campaign,
     const back = isBack ? cameBack(step, came.amount, AdsGas.BOUNCED_REVENUE_GAS) : 0n;
     const spent = is.spent - (was?.spent ?? 0n);
     law(spent === amountOf(taken) - back, 'a campaign has spent what it sent', spent - amountOf(taken) + back);
-    law(taken.every(({ to }) => to.equals(is.network)), 'a campaign pays its network', amountOf(taken));
+    law(
+        taken.every(({ to }) => to.equals(is.network)),
+        'a campaign pays its network',
+        amountOf(taken),
+    );
     const refunds = withOp(sent, AdsOp.advertiser_refund);
     const isClosed = is.closingAt > 0 && is.closingAt <= now;
     law(

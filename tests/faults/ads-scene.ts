@@ -1,7 +1,18 @@
 import { type Address, beginCell, Cell, toNano } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
 
-import { AdNetwork, AdsOp, Campaign, ChannelAccount, minAutoPayout, type NetworkPrices } from '../../wrappers';
+import {
+    AdNetwork,
+    AdsOp,
+    Campaign,
+    ChannelAccount,
+    minAutoPayout,
+    type NetworkPrices,
+    quoteAccountSweep,
+    quoteCharge,
+    quoteReinvest,
+} from '../../wrappers';
+import { accountReserve, claimPrice, registerPrice, syncPrice } from '../../wrappers/ads/gas';
 import { AdsWorld } from '../helpers/ads-world';
 import { hold, holdNothing, type Held } from '../usernames/sweeps/account';
 import { SIGNED, weighAds, weighAdsEnd } from './ads-laws';
@@ -121,8 +132,37 @@ export async function adsScene(prices: NetworkPrices): Promise<Scene> {
     toNetwork('the new admin', brand, AdNetwork.acceptAdminMessage());
     toNetwork('a renunciation', admin, AdNetwork.renounceAdminMessage());
     toNetwork('a foreign draw', stranger, foreignDraw());
-    toNetwork('a question of nobody', stranger, beginCell().storeUint(AdsOp.get_voucher_key, 32).storeUint(5, 256).endCell());
+    toNetwork(
+        'a question of nobody',
+        stranger,
+        beginCell().storeUint(AdsOp.get_voucher_key, 32).storeUint(5, 256).endCell(),
+    );
     toNetwork('an unknown op', stranger, unknown);
+    // With the least that the contracts ask for, or that the SDK attaches where only they know
+    const reinvest = quoteReinvest(
+        { isOpen: true, ownerDue: 0n, platformDue: 0n, balance: accountReserve(prices) },
+        prices,
+    );
+    const register = registerPrice(prices) + accountReserve(prices);
+    const leastValues: [what: string, value: bigint][] = [
+        ['a claim at an account (owned)', claimPrice(prices)],
+        ['a claim of more than is owed at an account (owned)', claimPrice(prices)],
+        ['a question for the key at an account (owned)', syncPrice(prices)],
+        ['a reinvestment into a campaign (open) at an account (owned)', reinvest],
+        ['a reinvestment into a campaign (stopped) at an account (owned)', reinvest],
+        ['a sweep at an account (owned)', quoteAccountSweep(prices)],
+        ['a registration of an account (unowned)', register],
+        ['a registration of an account (owned)', register],
+        ['a charge of a campaign (open)', quoteCharge(1, prices)],
+        ['a charge of a campaign (closed)', quoteCharge(1, prices)],
+    ];
+    for (const [what, least] of leastValues) {
+        const letter = letters[what];
+        if (!letter) {
+            throw new Error(`There is no ${what}`);
+        }
+        letters[`${what}, with the least value`] = { ...letter, value: least, isLeast: true };
+    }
     const state = { accounts: held, flights: [], now: world.now, prices };
     return { state, letters, weigh: weighAds, weighEnd: weighAdsEnd };
 }

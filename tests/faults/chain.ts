@@ -30,10 +30,7 @@ export type State = {
 
 /** What hinders a contract while it takes one message; afterwards it is itself again. */
 export type Hindrance =
-    | { is: 'out of gas'; limit: number }
-    | { is: 'other code'; code: Cell }
-    | { is: 'gone' }
-    | { is: 'frozen' };
+    { is: 'out of gas'; limit: number } | { is: 'other code'; code: Cell } | { is: 'gone' } | { is: 'frozen' };
 
 /** One message on one of our contracts. */
 export type Step = {
@@ -62,8 +59,8 @@ export type Scene = {
 
 export const keyOf = (address: Address): string => address.toRawString();
 
-/** A message to a contract, before the network has priced it. */
-export type Letter = Fire & { to: Address };
+/** A message to a contract, before the network has priced it. `isLeast`: with less value it would be refused. */
+export type Letter = Fire & { to: Address; isLeast?: boolean };
 
 export const withFlights = (state: State, flights: readonly Message[]): State => ({ ...state, flights });
 
@@ -129,10 +126,7 @@ const FROZEN = { type: 'frozen', stateHash: 1n } as const;
 function frozen(held: Held): Held {
     const { account } = held.account;
     return account
-        ? hold(
-              { ...held.account, account: { ...account, storage: { ...account.storage, state: FROZEN } } },
-              held.now,
-          )
+        ? hold({ ...held.account, account: { ...account, storage: { ...account.storage, state: FROZEN } } }, held.now)
         : held;
 }
 

@@ -8,7 +8,15 @@ import {
     UsernameOp,
     type NetworkPrices,
 } from '../../wrappers';
-import { forwardFeeOf, type Held, heldBalance, heldData, holdNothing, opIn, partsOf } from '../usernames/sweeps/account';
+import {
+    forwardFeeOf,
+    type Held,
+    heldBalance,
+    heldData,
+    holdNothing,
+    opIn,
+    partsOf,
+} from '../usernames/sweeps/account';
 import { Arena, ITEM_STATES, type ItemState, probesFor } from '../usernames/sweeps/arena';
 import { houseIn, houseProbes, readDeploy } from '../usernames/sweeps/house';
 import { larger } from '../usernames/sweeps/sweep';
@@ -33,7 +41,13 @@ async function sceneIn(arena: Arena, state: ItemState): Promise<Scene> {
     const { itemCode } = cellToUsernameCollectionConfig(heldData(house));
     const nameAt = (name: string): Address => itemAddress(house.address, itemCode, name);
     const accounts = new Map<string, Held>();
-    for (const held of [holdNothing(nameAt('fresh'), item.now), holdNothing(nameAt('abcd'), item.now), items.minted, house, item]) {
+    for (const held of [
+        holdNothing(nameAt('fresh'), item.now),
+        holdNothing(nameAt('abcd'), item.now),
+        items.minted,
+        house,
+        item,
+    ]) {
         accounts.set(keyOf(held.address), held);
     }
     const letters: Record<string, Letter> = {};
@@ -45,8 +59,20 @@ async function sceneIn(arena: Arena, state: ItemState): Promise<Scene> {
         requests.set(body.hash().toString('hex'), request);
         letters[what] = { from: holder, to: item.address, value, body, bounce: true };
     }
-    letters["another's bid"] = { from: senders.stranger, to: item.address, value: toNano('4'), body: Cell.EMPTY, bounce: true };
-    letters['a bid above the maximum'] = { from: senders.bidder, to: item.address, value: toNano('11'), body: UsernameItem.bidMessage({ comment: 'mine' }), bounce: true };
+    letters["another's bid"] = {
+        from: senders.stranger,
+        to: item.address,
+        value: toNano('4'),
+        body: Cell.EMPTY,
+        bounce: true,
+    };
+    letters['a bid above the maximum'] = {
+        from: senders.bidder,
+        to: item.address,
+        value: toNano('11'),
+        body: UsernameItem.bidMessage({ comment: 'mine' }),
+        bounce: true,
+    };
     for (const [what, { body }] of Object.entries(await houseProbes(arena))) {
         const from = /mint/.test(what) ? senders.owner : /new admin/.test(what) ? senders.bidder : senders.admin;
         letters[`${what} at the collection`] = { from, to: house.address, value, body, bounce: true };

@@ -12,7 +12,7 @@ const brokenSend = (k: number): string =>
     `1 GETGLOB DUP ISNULL IF:<{ DROP 0 PUSHINT }> INC DUP 1 SETGLOB ${k} EQINT IF:<{ NIP NEWC ENDC SWAP }> SENDRAWMSG`;
 
 /** More than there is is reserved. */
-const BROKEN_RESERVE = 'DROP DROP 100 PUSHPOW2 0 PUSHINT RAWRESERVE';
+const BROKEN_RESERVE = 'NIP 100 PUSHPOW2 SWAP RAWRESERVE';
 
 /**
  * A contract's own code, but for one action that the network refuses, for a reason that no contract sees: its `k`-th send,
