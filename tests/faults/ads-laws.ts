@@ -6,11 +6,19 @@ import {
     cellToAdNetworkData,
     cellToCampaignData,
     cellToChannelAccountData,
+    forwardFee,
     gasFee,
     splitRevenue,
     type NetworkPrices,
 } from '../../wrappers';
-import { accountReserve, AdsGas, autoPayoutFee, networkReserve, treasurySweepFee } from '../../wrappers/ads/gas';
+import {
+    accountReserve,
+    AdsGas,
+    autoPayoutFee,
+    campaignReserve,
+    networkReserve,
+    treasurySweepFee,
+} from '../../wrappers/ads/gas';
 import { storageFee } from '../helpers/world';
 import { type Held, heldBalance, opIn, partsOf } from '../usernames/sweeps/account';
 import { larger } from '../usernames/sweeps/sweep';
@@ -53,18 +61,57 @@ function readBooks(code: Cell, data: Cell): Books | null {
     return account.isOpen ? { kind: 'account', data: account } : null;
 }
 
-/** What lacks of what a contract of this kind owes and must keep; one that is not open owes nothing. */
-function deficit(kind: Books['kind'], books: Books | null, balance: bigint, prices: NetworkPrices): bigint {
-    // A campaign owes nothing, and what is above its reserve is its advertiser's
-    if (kind === 'campaign') {
-        return 0n;
+/** What is owed to owners and the platform; one that is not open owes nothing, and a campaign never does. */
+function owedIn(books: Books | null): bigint {
+    switch (books?.kind) {
+        case 'network':
+            return books.data.ownersDue + books.data.platformDue;
+        case 'account':
+            return books.data.ownerDue + books.data.platformDue;
+        default:
+            return 0n;
     }
-    const [owed, reserve] =
-        books?.kind === 'network'
-            ? [books.data.ownersDue + books.data.platformDue, networkReserve(prices)]
-            : [books?.kind === 'account' ? books.data.ownerDue + books.data.platformDue : 0n, accountReserve(prices)];
-    return larger(0n, owed + reserve - balance);
 }
+
+const RESERVES = { network: networkReserve, account: accountReserve, campaign: campaignReserve };
+
+/** What lacks of what a contract owes and must keep. */
+function deficit(kind: Books['kind'], books: Books | null, held: Held, prices: NetworkPrices): bigint {
+    return larger(0n, owedIn(books) + RESERVES[kind](prices) - heldBalance(held));
+}
+
+/** Messages of which nothing but the price is to stay: the rest goes on, comes back or goes to the owner. */
+const PASSING = new Set<number | null>(
+    (
+        [
+            'claim',
+            'withdraw',
+            'sweep',
+            'sync_key',
+            'set_auto_payout',
+            'rebind',
+            'accept_rebind',
+            'reinvest',
+            'bind',
+            'set_voucher_key',
+            'draw',
+            'get_voucher_key',
+            'register',
+            'charge',
+            'announce_operator',
+            'announce_voucher_key',
+            'announce_treasury',
+            'propose_admin',
+            'accept_admin',
+            'renounce_admin',
+            'stop',
+            'refund',
+        ] as const
+    ).map((name) => AdsOp[name]),
+);
+
+/** Units between what a way of a contract uses at least and what is charged for its dearest one, and messages likewise. */
+const MARGIN = { gas: 4_000, messages: 3n };
 
 type Said = { op: number | null; amount: bigint; body: Cell };
 
@@ -122,10 +169,16 @@ export function weighAds(step: Step): Breach[] {
     // Rent takes from the reserve first and from the platform next. Of an account that opens with a voucher key's answer the
     // reserve pays the gas of the opening, which SET_KEY_GAS does not count
     const opening = !was && came.op === AdsOp.set_voucher_key ? shot.gasFees - gasFee(prices, AdsGas.SET_KEY_GAS) : 0n;
-    const lacked = deficit(is.kind, was, heldBalance(before), prices) + storageFee(shot.tx) + opening;
-    const lacks = deficit(is.kind, is, heldBalance(after), prices) - lacked;
-    law(lacks <= 0n, 'the balance covers what is owed and the reserve', lacks);
+    const lacked = deficit(is.kind, was, before, prices) + storageFee(shot.tx) + opening;
+    const lacks = deficit(is.kind, is, after, prices) - lacked;
+    // What is above its reserve is the advertiser's
+    law(is.kind === 'campaign' || lacks <= 0n, 'the balance covers what is owed and the reserve', lacks);
     const sent = sentOf(step);
+    if (PASSING.has(came.op) && isTaken(step) && shot.skipped === 0) {
+        const kept = heldBalance(after) - owedIn(is) - (heldBalance(before) - owedIn(was));
+        const margin = gasFee(prices, MARGIN.gas) + MARGIN.messages * forwardFee(prices, 0, 0);
+        law(kept <= lacked + margin, 'what a message leaves over stays with nobody', kept);
+    }
     law(
         sent.every(
             ({ op, value, amount }) =>

@@ -32,6 +32,9 @@ export type State = {
 export type Hindrance =
     { is: 'out of gas'; limit: number } | { is: 'other code'; code: Cell } | { is: 'gone' } | { is: 'frozen' };
 
+/** A code that throws 33, whatever comes. */
+export const THROWS = beginCell().storeUint(0xf221, 16).endCell();
+
 /** One message on one of our contracts. */
 export type Step = {
     message: Message;

@@ -1,4 +1,4 @@
-import { Address, beginCell, type Cell, toNano } from '@ton/core';
+import { Address, type Cell, toNano } from '@ton/core';
 import { Blockchain, type IExecutor } from '@ton/sandbox';
 
 import { type ContractName, contracts, loadCode } from '../../compilables/compile';
@@ -8,7 +8,6 @@ import { PRICE_LISTS, TOP_UP } from '../helpers/world';
 import { type Held, heldBalance, heldData, partsOf, withBalance } from '../usernames/sweeps/account';
 import { FULL, LISTS, report, thinned } from '../usernames/sweeps/sweep';
 import {
-    deliver,
     type Hindrance,
     isBounced,
     isDone,
@@ -18,13 +17,14 @@ import {
     send,
     type State,
     type Step,
+    THROWS,
     weighStep,
     withFlights,
 } from './chain';
+import { Stage, type Stop } from './stage';
 
 // A chain of messages, one of which meets a fault, goes on to its end; the laws are weighed after each message and at the end.
 
-const LONGEST_CHAIN = 100;
 const YEAR_SECONDS = 31_536_000;
 const WEEK_SECONDS = 604_800;
 
@@ -42,74 +42,6 @@ const BROKEN: Record<ContractName, (number | 'reserve')[]> = {
     Campaign: [1, 'reserve'],
     AdNetwork: [1, 2, 3, 4, 5, 6],
 };
-
-/** Throws 33, whatever comes. */
-const THROWS = beginCell().storeUint(0xf221, 16).endCell();
-
-/** Plays chains and keeps count. */
-class Stage {
-    cases = 0;
-    broken = 0;
-    lost = 0n;
-    /** The first laws that were broken, with the case. */
-    readonly found = new Set<string>();
-    executor!: IExecutor;
-
-    /** Everything that is under way, to its end. `hindrance`: of the first message. */
-    async finish(state: State, steps: Step[], hindrance: Hindrance | null = null): Promise<State> {
-        for (let count = 0; state.flights.length > 0; count += 1) {
-            if (count > LONGEST_CHAIN) {
-                throw new Error('The chain does not end');
-            }
-            state = await this.deliver(state, steps, count === 0 ? hindrance : null);
-        }
-        return state;
-    }
-
-    async deliver(state: State, steps: Step[], hindrance: Hindrance | null = null): Promise<State> {
-        const { step, next } = await deliver(this.executor, state, hindrance);
-        if (step) {
-            steps.push(step);
-        }
-        return next;
-    }
-
-    /** The moments of a chain at which a message reaches one of our contracts. */
-    async record(scene: Scene, letter: Letter): Promise<Stop[]> {
-        const stops: Stop[] = [];
-        const steps: Step[] = [];
-        let state = send(scene.state, letter);
-        while (state.flights.length > 0) {
-            const next = await this.deliver(state, steps);
-            const step = steps.at(-1);
-            if (step && steps.length > stops.length) {
-                stops.push({ state, step, past: steps.slice(0, -1) });
-            }
-            state = next;
-        }
-        return stops;
-    }
-
-    /** Holds a case against the laws. */
-    judge(what: () => string, scene: Scene, steps: Step[], end: State): void {
-        this.cases += 1;
-        const breaches = [...steps.flatMap((step) => scene.weigh(step)), ...scene.weighEnd(scene.state, steps, end)];
-        for (const { law, lost } of breaches) {
-            this.broken += 1;
-            this.lost += lost < 0n ? -lost : lost;
-            this.found.add(`${law}: ${what()} (${lost})`);
-        }
-    }
-
-    /** A case that is wrong without a law of the contracts. */
-    note(what: string): void {
-        this.broken += 1;
-        this.found.add(what);
-    }
-}
-
-/** A message that is about to reach a contract, what it does there, and what was before. */
-type Stop = { state: State; step: Step; past: Step[] };
 
 export function describeFaults(
     half: string,
@@ -139,8 +71,7 @@ export function describeFaults(
             executor = (await Blockchain.create()).executor;
         });
         beforeEach(() => {
-            stage = new Stage();
-            stage.executor = executor;
+            stage = new Stage(executor);
         });
 
         /** Every stop of every chain, of which the sample takes some. */
@@ -163,7 +94,7 @@ export function describeFaults(
 
         async function hinder(what: string, scene: Scene, stop: Stop, hindrance: Hindrance): Promise<Step> {
             const steps = [...stop.past];
-            const end = await stage.finish(stop.state, steps, hindrance);
+            const end = await stage.finish(stop.state, steps, (_, count) => (count === 0 ? hindrance : null));
             const limit = hindrance.is === 'out of gas' ? ` of ${hindrance.limit}` : '';
             stage.judge(() => `${what}, ${hindrance.is}${limit}`, scene, steps, end);
             return steps[stop.past.length] ?? stop.step;
