@@ -148,7 +148,7 @@ describe('the laws notice', () => {
             return other && (other !== THROWS || steps.length > 0) ? { is: 'other code', code: other } : null;
         };
         const start = send(scene.state, scene.letters[letter]!);
-        stage.judge(() => letter, scene, steps, await stage.finish(start, steps, hinder));
+        stage.judge(letter, scene, steps, await stage.finish(start, steps, hinder));
         return [...stage.found];
     }
 
@@ -159,7 +159,7 @@ describe('the laws notice', () => {
         for (let count = 0; count < 10; count += 1) {
             await stage.finish(send(scene.state, scene.letters['revenue at the network']!), steps);
         }
-        stage.judge(() => 'a loss', { ...scene, weighEnd: () => [] }, steps, scene.state);
+        stage.judge('a loss', { ...scene, weighEnd: () => [] }, steps, scene.state);
         expect([...stage.found]).toEqual([expect.stringMatching(/^no nanoton vanishes/)]);
         expect(stage.lost).toBe(1n);
     });

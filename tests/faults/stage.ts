@@ -50,13 +50,13 @@ export class Stage {
     }
 
     /** Holds a case against the laws. */
-    judge(what: () => string, scene: Scene, steps: Step[], end: State): void {
+    judge(what: string, scene: Scene, steps: Step[], end: State): void {
         this.cases += 1;
         const breaches = [...steps.flatMap((step) => scene.weigh(step)), ...scene.weighEnd(scene.state, steps, end)];
         for (const { law, lost } of breaches) {
             this.broken += 1;
             this.lost += lost < 0n ? -lost : lost;
-            this.found.add(`${law}: ${what()} (${lost})`);
+            this.found.add(`${law}: ${what} (${lost})`);
         }
     }
 
