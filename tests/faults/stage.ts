@@ -49,10 +49,13 @@ export class Stage {
         return stops;
     }
 
-    /** Holds a case against the laws. */
-    judge(what: string, scene: Scene, steps: Step[], end: State): void {
+    /** Holds a case against the laws, but for the first steps, which other cases have in common with it. */
+    judge(what: string, scene: Scene, steps: Step[], end: State, common = 0): void {
         this.cases += 1;
-        const breaches = [...steps.flatMap((step) => scene.weigh(step)), ...scene.weighEnd(scene.state, steps, end)];
+        const breaches = [
+            ...steps.slice(common).flatMap((step) => scene.weigh(step)),
+            ...scene.weighEnd(scene.state, steps, end),
+        ];
         for (const { law, lost } of breaches) {
             this.broken += 1;
             this.lost += lost < 0n ? -lost : lost;
