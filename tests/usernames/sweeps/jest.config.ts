@@ -2,7 +2,7 @@ import type { Config } from 'jest';
 
 import base from '../../../jest.config';
 
-/** `npm run sweeps`: every case, of which `npm test` takes a sample, and what comes of them. */
+/** `npm run sweeps`: every case of the sweeps and the faults, of which `npm test` takes a sample, and what comes of them. */
 const config: Config = {
     ...base,
     rootDir: '../../..',
