@@ -30,7 +30,7 @@ const STEPS: Step[] = [
     { what: 'Each guarantee has its test', script: 'guarantees', figures: /^(\d+ of \d+ claims.+)$/gm },
     { what: 'The codes are the committed ones', script: 'code', words: ['--check'], figures: /^(.+)$/gm },
     { what: 'Random sequences, 500 of each half', script: 'model', figures: /^Tests: +(.+)$/gm },
-    { what: 'Sweeps: cases and nanotons lost', script: 'sweeps', figures: /^(all .+)$/gm },
+    { what: 'Sweeps and faults: cases, laws broken, nanotons lost', script: 'sweeps', figures: /^(all .+)$/gm },
     { what: 'Coverage: lines of FunC, instructions', script: 'coverage', figures: /^(all .+)$/gm },
 ];
 

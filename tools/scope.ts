@@ -9,7 +9,7 @@ import type { FuncFile } from './func-source';
 type Table = (head: string[], rows: string[][]) => string;
 
 const SCHEMAS = ['usernames', 'ads'];
-const TESTS = /^(usernames\/(?!sdk)|ads\/|schema).*\.spec\.ts$/;
+const TESTS = /^(usernames\/(?!sdk)|ads\/|faults\/|schema).*\.spec\.ts$/;
 
 /** The page of what an audit covers. `codes`: each contract's compiled code, by its name for people. */
 export function scopePage(

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { compileFunc } from '@ton-community/func-js';
 import { beginCell, Cell, Dictionary, toNano } from '@ton/core';
 
 import { compile as collection } from '../../../compilables/UsernameCollection.compile';
 import { compile as item } from '../../../compilables/UsernameItem.compile';
 import { UsernameOp } from '../../../wrappers';
+import { compileBroken } from '../../helpers/broken-actions';
 import { type Fire, type Held, heldBalance, heldData, opIn, type Shot, withBalance, withState } from './account';
 import { Arena, deployProbe, ITEM_STATES, probesFor } from './arena';
 import { HOUSE_STATES, houseIn, houseProbes } from './house';
@@ -17,13 +14,7 @@ import { check, LISTS, report, type Sweep, thinned } from './sweep';
 
 /** A bid above the maximum sends the most: the refund, royalty, payout, notice and change. */
 const SENDS = [1, 2, 3, 4, 5];
-const ROOT = join(__dirname, '..', '..', '..');
 const VALUES = ['0.9', '3', '11'].map(toNano);
-
-// cspell:ignore GETGLOB EQINT NEWC ENDC
-/** At the `k`-th send an empty cell takes the place of the message; counted in a global variable that nothing else uses. */
-const brokenSend = (k: number): string =>
-    `1 GETGLOB DUP ISNULL IF:<{ DROP 0 PUSHINT }> INC DUP 1 SETGLOB ${k} EQINT IF:<{ NIP NEWC ENDC SWAP }> SENDRAWMSG`;
 
 /** The collection sends one message at most. */
 const compileAll = once(async () => ({
@@ -34,22 +25,6 @@ const compileAll = once(async () => ({
 function once<T>(make: () => Promise<T>): () => Promise<T> {
     let made: Promise<T> | undefined;
     return () => (made ??= make());
-}
-
-async function compileBroken(targets: string[], k: number): Promise<Cell> {
-    let isBroken = false;
-    const result = await compileFunc({
-        targets,
-        sources: (path) =>
-            readFileSync(join(ROOT, path), 'utf8').replaceAll('asm "SENDRAWMSG"', () => {
-                isBroken = true;
-                return `asm "${brokenSend(k)}"`;
-            }),
-    });
-    if (result.status === 'error' || !isBroken) {
-        throw new Error(result.status === 'error' ? result.message : 'The contract has no SENDRAWMSG');
-    }
-    return Cell.fromBase64(result.codeBoc);
 }
 
 describe.each(LISTS)('under %s', (list, prices) => {

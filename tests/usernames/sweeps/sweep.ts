@@ -47,6 +47,8 @@ export type Needs = { gas: bigint; answer: bigint };
 /** Sends messages to accounts, holds what they do against the rules and keeps count. */
 export class Sweep {
     cases = 0;
+    /** Cases that were not as the rules say. */
+    broken = 0;
     /** Nanotons that stayed anywhere beyond what the rules leave there. */
     lost = 0n;
     /** The most that stayed of one message that came back to nobody, by the workchain of its sender. */
@@ -195,6 +197,7 @@ export class Sweep {
         try {
             return await act();
         } catch (cause) {
+            this.broken += 1;
             const reason = cause instanceof Error ? cause.message : String(cause);
             const flag = fire.bounce ? 'bounceable' : 'not bounceable';
             throw new Error(`${what}, ${flag}, with ${fire.value}, at ${heldBalance(held)}: ${reason}`, { cause });
@@ -346,15 +349,19 @@ function isThat({ sent, forwardFees }: Shot, at: number, { to, value, slack = 0n
 const list = (sent: { to: Address; value: bigint; body: Cell }[]): string =>
     `[${sent.map(({ to, value, body }) => `${value} to ${to.toRawString()} ${body.toString()}`).join(', ')}]`;
 
+/** What a part counts: cases, laws that they broke, nanotons that they lost. */
+export type Tally = Pick<Sweep, 'cases' | 'broken' | 'lost'>;
+
 /** Keeps the counts of a part, under one price list, for the end of the run. */
-export function report(part: string, prices: string, ...sweeps: Sweep[]): void {
+export function report(part: string, prices: string, ...sweeps: Tally[]): void {
     if (!FULL) {
         return;
     }
     mkdirSync(COUNTS, { recursive: true });
     const cases = sweeps.reduce((sum, sweep) => sum + sweep.cases, 0);
+    const broken = sweeps.reduce((sum, sweep) => sum + sweep.broken, 0);
     const lost = sweeps.reduce((sum, sweep) => sum + sweep.lost, 0n);
-    const count: Count = { part, prices, cases, lost: lost.toString() };
+    const count: Count = { part, prices, cases, broken, lost: lost.toString() };
     writeFileSync(join(COUNTS, `${part} ${prices}.json`), JSON.stringify(count));
 }
 
