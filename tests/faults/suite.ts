@@ -197,8 +197,8 @@ export function describeFaults(
         });
 
         // Between wallet and contract, that is one chain before the other; between contracts, one within the other
-        const isAhead = thinned(199, 29);
-        const isWithin = thinned(97, prices === MAINNET_PRICES ? 7 : 23);
+        const isAhead = thinned(61, 29);
+        const isWithin = thinned(41, prices === MAINNET_PRICES ? 7 : 23);
         it('a message that waits while any other does all that it does finds what it finds', async () => {
             await eachStop(31, async (what, scene, stop) => {
                 for (const [other, letter] of Object.entries(scene.letters)) {

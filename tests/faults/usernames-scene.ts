@@ -21,8 +21,15 @@ import { Arena, ITEM_STATES, type ItemState, probesFor } from '../usernames/swee
 import { houseIn, houseProbes, readDeploy } from '../usernames/sweeps/house';
 import { larger } from '../usernames/sweeps/sweep';
 import { bidOf, factsOf, houseKeepsNothing, type View, weigh } from '../usernames/model/laws';
-import type { ItemRequest } from '../usernames/model/model';
+import type { HouseRequest, ItemRequest } from '../usernames/model/model';
 import { type Breach, isBounced, isDone, keyOf, type Letter, type Scene, type Step, weighStep } from './chain';
+
+/** What of its value the collection may keep; of all others nothing. */
+const HOUSE_REQUESTS: Record<number, HouseRequest> = {
+    0: { is: 'top_up' },
+    [UsernameOp.return_bid]: { is: 'return_bid' },
+    [UsernameOp.get_royalty_params]: { is: 'get_royalty_params' },
+};
 
 /** For each state of a name: a collection that mints openly, the name, and a message of every kind to both. */
 export async function usernameScenes(prices: NetworkPrices): Promise<Record<ItemState, Scene>> {
@@ -125,8 +132,7 @@ function weighHouse(step: Step): Breach[] {
     const breaches: Breach[] = [];
     const facts = factsOf(shot.tx, heldBalance(before));
     const op = opIn(message.body);
-    const isGift = op === UsernameOp.return_bid || op === 0;
-    if (!houseKeepsNothing(isGift, facts, prices)) {
+    if (!houseKeepsNothing(HOUSE_REQUESTS[op ?? -1] ?? null, facts, prices)) {
         breaches.push({ law: 'the collection keeps nothing', lost: facts.value });
     }
     if (isBounced(step)) {

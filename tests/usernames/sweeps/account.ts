@@ -38,7 +38,7 @@ export const heldBalance = ({ account }: Held): bigint => account.account?.stora
 
 export const heldData = (held: Held): Cell => partsOf(held).data ?? Cell.EMPTY;
 
-function partsOf({ account }: Held): { code: Cell | null; data: Cell | null } {
+export function partsOf({ account }: Held): { code: Cell | null; data: Cell | null } {
     const state = account.account?.storage.state;
     const { code = null, data = null } = state?.type === 'active' ? state.state : {};
     return { code, data };
