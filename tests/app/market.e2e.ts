@@ -119,7 +119,7 @@ describe('the market', () => {
         await page.getByLabel('Show').selectOption('All names');
 
         const search = page.getByLabel('Find a name');
-        await search.fill('@LANT');
+        await search.fill('@LANTERN');
         await page.getByTestId('card-moonlight').waitFor({ state: 'detached' });
         expect(await page.getByTestId('card-lantern').count()).toBe(1);
         await search.fill('no such; name');
@@ -352,5 +352,21 @@ describe('the market', () => {
         await page.getByText('You have not bid yet.').waitFor();
         await look(page, 'mine-empty');
         await page.context().close();
+    });
+
+    // The last, since the chain's time never goes back
+    it('gives back a bid that comes after the end, which settles the auction', async () => {
+        await show(alice, '/name/moonlight');
+        await begin(alice, 'Bid');
+        await openWallet(alice);
+        await alice.locator('#dev-wallet').waitFor();
+        await stage.devnet.advance(8 * 86_400);
+        await dialogOf(alice).getByText('This changed while you were signing: decline in the wallet.').waitFor();
+        await sign(alice);
+        await dialogOf(alice)
+            .getByText(/^The auction was over: 110\.\d+ TON came back\.$/)
+            .waitFor();
+        await close(alice);
+        expect((await stateOf('moonlight')).owner?.toString()).toBe(addressOf('carol').toString());
     });
 });
