@@ -1,9 +1,10 @@
-import { Address, toNano, type Sender } from '@ton/core';
+import { Address, Cell, toNano, type Sender } from '@ton/core';
 import { TonClient } from '@ton/ton';
 import type { Page } from 'playwright-core';
 
 import { namedWallets, walletOf, type NamedWallet, type WalletName } from '../../devnet/wallets';
 import {
+    cellToUsernameCollectionConfig,
     CUSTODIANS,
     historyOverV3,
     itemEvents,
@@ -15,6 +16,7 @@ import {
     UsernameItem,
     type ItemEvent,
 } from '../../wrappers';
+import { collectionCode } from '../../wrappers/code';
 import { connect, DEVICES, picture, seriousFaults, sign, Stage } from './stage';
 
 jest.setTimeout(180_000);
@@ -130,6 +132,28 @@ describe('the market', () => {
         await search.press('Enter');
         await page.getByRole('heading', { name: '@sunflower' }).waitFor();
         await page.getByText('Nobody has this name yet').waitFor();
+        await page.context().close();
+    });
+
+    it('lists nothing that only says that it is of the collection', async () => {
+        const { data } = await client.getContractState(collection);
+        const config = cellToUsernameCollectionConfig(Cell.fromBoc(data!)[0]!);
+        const other = client.open(UsernameCollection.createFromConfig({ ...config, subwalletId: 7 }, collectionCode));
+        await other.sendDeploy(senderOf('dave'), { value: toNano('1') });
+        await other.sendOpenMint(senderOf('dave'), { value: toNano('2'), name: 'lookalike' });
+        const fakes = [await other.getItemAddress('lookalike'), addressOf('dave'), STRANGER];
+
+        const page = await stage.page('#/nowhere');
+        await page.route('**/nft/items?**', async (route) => {
+            const response = await route.fetch();
+            const { nft_items } = (await response.json()) as { nft_items: object[] };
+            const added = fakes.map((address) => ({ address: address.toRawString(), last_transaction_lt: '1' }));
+            await route.fulfill({ response, json: { nft_items: [...added, ...nft_items] } });
+        });
+        await show(page, '/');
+        await page.getByTestId('card-moonlight').waitFor();
+        expect(await page.getByText('@lookalike').count()).toBe(0);
+        expect(await page.getByTestId(/^card-/).count()).toBe(5);
         await page.context().close();
     });
 
