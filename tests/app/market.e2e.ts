@@ -301,12 +301,18 @@ describe('the market', () => {
 
     it('sells a name, and cancels while nobody has bid', async () => {
         const start = alice.getByLabel('Start price, in TON');
+        const buyNow = alice.getByLabel('Buy-now price, in TON');
+        const sell = alice.getByRole('button', { name: 'Put up for auction' });
+        expect(await sell.isDisabled()).toBe(true);
         await start.fill('0.1');
-        await alice.getByLabel('Buy-now price, in TON').fill('0.05');
-        await alice.getByText('It cannot be below the start price.').waitFor();
-        expect(await alice.getByRole('button', { name: 'Put up for auction' }).isDisabled()).toBe(true);
+        expect(await alice.getByText('a lower one could not pay for its own auction.').count()).toBe(2);
+        expect(await sell.isDisabled()).toBe(true);
         await start.fill('30');
-        await alice.getByLabel('Buy-now price, in TON').fill('300');
+        expect(await sell.isDisabled()).toBe(false);
+        await buyNow.fill('20');
+        await alice.getByText('It cannot be below the start price.').waitFor();
+        expect(await sell.isDisabled()).toBe(true);
+        await buyNow.fill('300');
         await alice.getByLabel('It runs for').selectOption('3 days');
         await look(alice, 'owner');
         await deal(alice, 'Put up for auction', /^The name is up for auction\./);
