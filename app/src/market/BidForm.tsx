@@ -13,18 +13,20 @@ import { bidPlan, mintPlan } from './plans';
 const words = texts.market;
 
 /**
- * An amount that is the suggested one until a person types another. `amount` is null for what is none or below the minimum.
+ * An amount that is the suggested one until a person types another, and again when that is too low for a new minimum.
+ * `amount` is null for what is none or below the minimum.
  */
 function useAmount(minimum: bigint) {
-    const [typed, setTyped] = useState<string | null>(null);
-    const text = typed ?? formatTon(minimum);
+    const [typed, setTyped] = useState<{ text: string; minimum: bigint } | null>(null);
+    const isKept = typed && (typed.minimum === minimum || (parseTon(typed.text) ?? 0n) >= minimum);
+    const text = isKept ? typed.text : formatTon(minimum);
     const amount = parseTon(text);
     const isLow = amount !== null && amount < minimum;
     return {
         amount: isLow ? null : amount,
         field: {
             value: text,
-            onChange: setTyped,
+            onChange: (text: string) => setTyped({ text, minimum }),
             error: isLow ? words.bidding.low(formatTon(minimum)) : null,
         },
     };

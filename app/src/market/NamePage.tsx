@@ -125,7 +125,7 @@ function OwnBid({ item, stage }: { item: Item; stage: Stage }) {
     return (
         <Alert color="yellow" title={title} role="status">
             <Group gap="xs">
-                {last.back?.text ?? words.yours.outbidHint}
+                {last.back?.text ?? (stage === 'ended' ? null : words.yours.outbidHint)}
                 {last.back && <TransactionLink hash={last.back.place.hash} />}
             </Group>
         </Alert>

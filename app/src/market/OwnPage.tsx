@@ -1,9 +1,8 @@
-import { Anchor, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Button, Stack, Table, Text, Title } from '@mantine/core';
 import type { Address } from '@ton/core';
 import { Link } from 'wouter';
 
 import { useNow } from '../chain';
-import { formatTime } from '../format';
 import { texts } from '../texts';
 import { Amount } from '../ui/amount';
 import { TransactionLink } from '../ui/links';
@@ -12,7 +11,7 @@ import { useConnect, useWallet } from '../wallet';
 import { bidsOf, type Bid } from './bids';
 import { stageOf, useBidNames, useOwnNames, type MintedItem } from './data';
 import { namePath } from './MarketPage';
-import { StageBadge } from './parts';
+import { Place, StageBadge } from './parts';
 
 const words = texts.market.own;
 
@@ -123,21 +122,15 @@ function BidRow({ bid: { item, place, amount, fate, back } }: { bid: Bid & { ite
                 <div>
                     <Amount value={amount} />
                 </div>
-                <Group gap="xs">
-                    <Text size="sm" c="dimmed">
-                        {formatTime(place.time)}
-                    </Text>
-                    <TransactionLink hash={place.hash} />
-                </Group>
+                <Place place={place} />
             </Table.Td>
             <Table.Td>
                 <b>{words.fates[isWon ? 'won' : fate]}</b>
                 <Text size="sm">{isWon ? words.win : back?.text}</Text>
                 {back && fate === 'outbid' && (
-                    <Group gap="xs">
-                        {words.cameBack}
-                        <TransactionLink hash={back.place.hash} />
-                    </Group>
+                    <div>
+                        {words.cameBack} <TransactionLink hash={back.place.hash} />
+                    </div>
                 )}
             </Table.Td>
         </Table.Tr>

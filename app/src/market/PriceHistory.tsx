@@ -1,4 +1,4 @@
-import { Box, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Box, Stack, Table, Text, Title } from '@mantine/core';
 import { fromNano, type Address } from '@ton/core';
 import { usernameError, type ItemEvent } from 'gramhouse';
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
@@ -6,10 +6,9 @@ import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YA
 import { formatTime, formatTon } from '../format';
 import { texts } from '../texts';
 import { Amount } from '../ui/amount';
-import { TransactionLink } from '../ui/links';
 import { Empty, Loaded } from '../ui/states';
 import { useEvents, type Item } from './data';
-import { useNameOf } from './parts';
+import { Place, useNameOf } from './parts';
 
 const words = texts.market.history;
 
@@ -115,12 +114,7 @@ function EventTable({ events }: { events: ItemEvent[] }) {
                         <Table.Tr key={events.length - index}>
                             <Table.Td className="break">
                                 {text}
-                                <Group gap="xs">
-                                    <Text size="sm" c="dimmed">
-                                        {formatTime(event.time)}
-                                    </Text>
-                                    <TransactionLink hash={event.hash} />
-                                </Group>
+                                <Place place={event} />
                             </Table.Td>
                             <Table.Td ta="right">{amount > 0n && <Amount value={amount} />}</Table.Td>
                         </Table.Tr>

@@ -1,18 +1,19 @@
 import { Badge, Group, Table, Text } from '@mantine/core';
 import type { Address } from '@ton/core';
+import type { EventPlace } from 'gramhouse';
 import type { ReactNode } from 'react';
 
 import { useChain, useNow } from '../chain';
-import { formatDuration, shortAddress } from '../format';
+import { formatDuration, formatTime, shortAddress } from '../format';
 import { texts } from '../texts';
-import { AddressText } from '../ui/links';
+import { AddressText, TransactionLink } from '../ui/links';
 import { useWallet } from '../wallet';
 import type { Stage } from './data';
 
 const COLORS: Record<Stage, string> = { free: 'teal', open: 'blue', auction: 'grape', ended: 'orange', idle: 'gray' };
 
 export const StageBadge = ({ stage }: { stage: Stage }) => (
-    <Badge variant="light" color={COLORS[stage]} c="inherit">
+    <Badge variant="light" color={COLORS[stage]} c="inherit" miw="max-content">
         {texts.market.stages[stage]}
     </Badge>
 );
@@ -45,6 +46,16 @@ export function useNameOf(): (address: Address) => string {
     return (address) =>
         wallet?.address.equals(address) === true ? texts.market.you : shortAddress(address, config.network === '-3');
 }
+
+/** When something happened, and its transaction. */
+export const Place = ({ place: { time, hash } }: { place: Pick<EventPlace, 'time' | 'hash'> }) => (
+    <div>
+        <Text span size="sm" c="dimmed">
+            {formatTime(time)}
+        </Text>{' '}
+        <TransactionLink hash={hash} />
+    </div>
+);
 
 /** Labels and what belongs to them; without what is null. */
 export const Facts = ({ rows }: { rows: [label: string, value: ReactNode][] }) => (

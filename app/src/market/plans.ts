@@ -7,6 +7,7 @@ import {
     itemEvents,
     openMintProblems,
     quoteCancelAuction,
+    quotePayout,
     quoteRecord,
     quoteSale,
     quoteSettle,
@@ -178,11 +179,16 @@ export const settlePlan =
     ({ address }: Item) =>
     async (given: Given): Promise<Plan> => {
         const { chain, wallet, now } = given;
-        const { state } = await readItem(chain, address);
+        const { state, balance } = await readItem(chain, address);
         const value = quoteSettle(chain.prices);
+        const sale = state.bid > 0n ? quotePayout(state, balance, chain.prices) : null;
         return {
             lines: attached(given, value),
-            notes: [notes.settle, notes.restComesBack],
+            notes: [
+                notes.settle,
+                ...(sale ? [notes.paid(formatTon(sale.payout), formatTon(sale.royalty))] : []),
+                notes.restComesBack,
+            ],
             problems: settleProblems({ state, wallet, value, prices: chain.prices, now }),
             send: (via) => openItem(chain, address).sendSettle(via, { value }),
             watch: [

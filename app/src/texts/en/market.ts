@@ -75,7 +75,7 @@ export const market = {
         bid: 'Your bid, in TON',
         suggested: (minimum: string) => `The lowest bid that is taken now is ${minimum} TON.`,
         low: (minimum: string) => `Bid at least ${minimum} TON.`,
-        place: 'Place the bid',
+        place: 'Bid',
         buy: (price: string) => `Buy now for ${price} TON`,
         buyText: 'Whoever pays this price owns the name at once.',
     },
@@ -177,6 +177,8 @@ export const market = {
             `Of the price the seller gets at least ${payout} TON and the royalty is ${royalty} TON; up to ${kept} TON stay with the name, for years of its rent and for fees.`,
         nft: 'The winner gets an NFT that his own wallet holds. Do not bid from an exchange’s wallet: the name would be theirs.',
         settle: 'The winner gets the name; seller and royalty are paid out of the winning bid. You pay only the network’s fee.',
+        paid: (payout: string, royalty: string) =>
+            `The seller gets up to ${payout} TON, and the royalty is up to ${royalty} TON.`,
         restComesBack: 'What is not used comes back in the same moment.',
         sell: 'The money comes to this wallet. Once somebody has bid you can no longer cancel. The name’s wallet setting is cleared when it is sold.',
         atThisPrice: 'If it sells at this price:',
