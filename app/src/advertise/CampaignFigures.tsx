@@ -1,4 +1,4 @@
-import { Badge, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Progress, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { CampaignState } from 'gramhouse';
 
 import { useNow } from '../chain';
@@ -23,11 +23,7 @@ export function CampaignFigures({ campaign: { state } }: { campaign: OpenCampaig
     ] as const;
     return (
         <Stack gap="xs">
-            <Group gap="xs">
-                <Badge variant="outline" color={state.closingAt === 0 ? 'teal' : 'gray'} autoContrast>
-                    {statusText(state, now)}
-                </Badge>
-            </Group>
+            <Text size="sm">{statusText(state, now)}</Text>
             <SimpleGrid cols={{ base: 1, xs: 3 }}>
                 {figures.map(([label, amount, hint]) => (
                     <div key={label}>

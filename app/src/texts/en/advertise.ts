@@ -12,9 +12,9 @@ export const advertise = {
         'This campaign belongs to somebody else: only its advertiser can stop it and get the rest. You can add to its budget.',
 
     status: {
-        running: 'runs',
-        closing: (time: string) => `stopped, closes ${time}`,
-        closed: (time: string) => `closed since ${time}`,
+        running: 'Running',
+        closing: (time: string) => `Stopped, closes ${time}`,
+        closed: (time: string) => `Closed since ${time}`,
     },
     figures: {
         budget: 'Budget left',
