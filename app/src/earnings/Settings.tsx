@@ -100,7 +100,7 @@ function Reinvest({ network, channel: { payeeId, state } }: Props) {
             <Group align="flex-end">
                 <TextInput {...amount.input} label={words.amount} />
                 <ActionButton
-                    label={words.reinvest}
+                    label={words.reinvestIt}
                     id={`reinvest ${payeeId} ${campaign.input.value} ${amount.value}`}
                     plan={
                         campaign.value === null || amount.value === null

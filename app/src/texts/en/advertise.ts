@@ -24,8 +24,8 @@ export const advertise = {
         chargeable: 'Can be charged now',
         bucket: (burst: string, perDay: string) => `at most ${burst} TON at once, ${perDay} TON a day in the long run`,
     },
-    address: 'Its address',
-    advertiser: 'Its advertiser',
+    address: 'Address:',
+    advertiser: 'Advertiser:',
     spendable: {
         nothing: 'Nothing is left to spend.',
         now: 'All of the budget can be spent now.',

@@ -15,8 +15,8 @@ export const earnings = {
     },
 
     channel: (payeeId: bigint) => `Channel ${payeeId}`,
-    account: 'Its account',
-    owner: 'Its owner',
+    account: 'Account:',
+    owner: 'Owner:',
     you: 'you',
     nobody: 'nobody yet',
     readOnly: 'This channel belongs to somebody else: only its owner’s wallet can act here. You can sponsor it.',
@@ -79,9 +79,10 @@ export const earnings = {
             'Off. With a threshold the account pays you by itself as soon as so much is due; you bear the small fee of each payout.',
         threshold: 'From so many TON on',
         lowest: (amount: string) => `At least ${amount} TON.`,
-        set: 'Set',
+        set: 'Set the threshold',
         off: 'Switch off',
         reinvest: 'Reinvest',
+        reinvestIt: 'Put it in',
         reinvestHint:
             'Put what you are due into a campaign, for example one that promotes your channel, without taking it out first.',
         campaign: 'Address of the campaign',
@@ -92,7 +93,7 @@ export const earnings = {
         rebindHint:
             'Hand the channel to another wallet in two steps: you name it, and it accepts from its own page. Until then you can take it back by naming yourself.',
         newOwner: 'Address of the new owner’s wallet',
-        name: 'Name',
+        name: 'Name this wallet',
         pending: (address: string) => `${address} is named and has not accepted yet.`,
         pendingYou:
             'The owner has named you. If you accept, all that is due and all that the channel will earn is yours.',
@@ -154,7 +155,7 @@ export const earnings = {
         payments: 'Payments to this channel',
         noPayments: 'Nobody has paid this channel directly yet.',
         paid: 'Paid',
-        fee: 'Price of handling',
+        fee: 'Handling and rent',
         divided: 'Divided',
         owner: 'Owner’s part',
         platform: 'Network’s part',
@@ -162,7 +163,7 @@ export const earnings = {
         exactSums: (account: string) =>
             `The owner’s parts of all payments and vouchers add up to ${account} TON: to the last billionth what the account itself says.`,
         sums: (shares: string, account: string, difference: string) =>
-            `The owner’s parts of all payments and vouchers add up to ${shares} TON; the account itself says ${account} TON. The difference of ${difference} TON is there because this page reckons the prices of handling as they are today, and the account took those of the moment.`,
+            `The owner’s parts of all payments and vouchers add up to ${shares} TON; the account itself says ${account} TON. The difference of ${difference} TON is there because this page reckons handling and rent at today’s prices, and the account took what they were at the moment.`,
         network: 'What campaigns paid into the network',
         networkHint: 'Divided in the same way. The owners’ parts are what vouchers pay.',
         noRevenue: 'No campaign has paid lately.',
@@ -220,7 +221,7 @@ export const earnings = {
         },
         sponsor: {
             pay: 'You pay',
-            fee: 'Price of handling',
+            fee: 'Handling and rent',
             owner: 'The owner’s part',
             platform: 'The network’s part',
             note: 'A payment is final: nobody can send it back.',
