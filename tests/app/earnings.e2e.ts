@@ -89,10 +89,12 @@ describe('the pages of earnings and campaigns', () => {
     const look = async (page: Page, name: string): Promise<void> => {
         for (const colorScheme of ['dark', 'light'] as const) {
             await page.emulateMedia({ colorScheme });
+            await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+            await page.waitForFunction('document.getAnimations().length === 0');
             expect(await seriousFaults(page)).toEqual([]);
             await picture(page, `${name}-${colorScheme}`);
             await page.setViewportSize(PHONE);
-            expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+            await page.waitForFunction(`document.documentElement.scrollWidth <= ${PHONE.width}`);
             await picture(page, `${name}-${colorScheme}-phone`);
             await page.setViewportSize(DESKTOP);
         }
@@ -201,9 +203,9 @@ describe('the pages of earnings and campaigns', () => {
     it('reinvests, withdraws, and pays out by itself at a threshold', async () => {
         const page = await open('alice', '/earnings/1');
         await page.getByRole('button', { name: 'Reinvest' }).click();
-        await page.getByLabel('Address of the campaign').fill('nowhere');
+        await page.getByRole('combobox', { name: 'Address of the campaign' }).fill('nowhere');
         await page.getByText('This is no address.').waitFor();
-        await page.getByLabel('Address of the campaign').fill(addressOf('campaign1').toString());
+        await page.getByRole('combobox', { name: 'Address of the campaign' }).fill(addressOf('campaign1').toString());
         await page.getByRole('region', { name: 'Reinvest' }).getByLabel('Amount in TON').fill('1.5');
         const { budget } = await campaign(addressOf('campaign1')).getState();
         const { ownerDue } = await channel('channel1').getState();
@@ -214,7 +216,10 @@ describe('the pages of earnings and campaigns', () => {
         await page.getByRole('dialog').getByText('1.5 TON are on their way into the campaign.').waitFor();
         await close(page);
         expect((await channel('channel1').getState()).ownerDue).toBe(ownerDue - toNano('1.5'));
-        expect((await campaign(addressOf('campaign1')).getState()).budget).toBe(budget + toNano('1.5'));
+        // With what its way cost less than it carried
+        const reinvested = (await campaign(addressOf('campaign1')).getState()).budget - budget;
+        expect(reinvested).toBeGreaterThanOrEqual(toNano('1.5'));
+        expect(reinvested).toBeLessThan(toNano('1.51'));
 
         await carryOut(page, 'Withdraw', `${fromNano(ownerDue - toNano('1.5'))} TON are on their way`);
         const [withdrawn] = (await historyOf(addressOf('channel1'))).flatMap(channelAccountEvents);

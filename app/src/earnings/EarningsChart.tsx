@@ -50,6 +50,7 @@ export function EarningsChart({ ledger, now }: { ledger: Ledger; now: number }) 
                         <YAxis unit=" TON" width={72} tick={{ fill: INK, fontSize: 12 }} />
                         <Tooltip
                             labelFormatter={(time) => formatTime(Number(time))}
+                            itemStyle={{ color: INK }}
                             contentStyle={{ background: 'var(--mantine-color-body)', color: INK }}
                         />
                         <Legend

@@ -1,5 +1,5 @@
 import { Table, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { adNetworkEvents, readHistory, splitRevenue, type ChannelAccountState } from 'gramhouse';
 
 import { readCampaign } from '../advertise/campaigns';
@@ -98,6 +98,7 @@ function NetworkProof({ network, version }: { network: OpenNetwork; version: str
     const query = useQuery({
         queryKey: ['revenue', version],
         queryFn: () => readRevenue(chain, network),
+        placeholderData: keepPreviousData,
     });
     return (
         <>
