@@ -27,8 +27,6 @@
         const dialog = document.createElement('dialog');
         dialog.id = 'dev-wallet';
         dialog.style.cssText = 'z-index:2147483647;font:16px sans-serif;max-width:24rem;overflow-wrap:anywhere';
-        // A click outside of TON Connect's own window would end its request
-        dialog.addEventListener('click', (event) => event.stopPropagation());
         const title = document.createElement('p');
         title.textContent = text;
         dialog.append(title);
