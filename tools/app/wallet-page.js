@@ -26,6 +26,8 @@
     function ask(text, buttons, rows = []) {
         const dialog = document.createElement('dialog');
         dialog.id = 'dev-wallet';
+        // A click outside of TON Connect's window gives up what it waits for; that of a real wallet is in no page
+        dialog.onclick = (event) => event.stopPropagation();
         dialog.style.cssText = 'z-index:2147483647;font:16px sans-serif;max-width:24rem;overflow-wrap:anywhere';
         const title = document.createElement('p');
         title.textContent = text;

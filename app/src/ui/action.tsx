@@ -103,7 +103,7 @@ function ActionWindow({ label, id, wallet, plan, onClose }: Action & { onClose: 
     const nowRef = useRef(now);
     nowRef.current = now;
     const [phase, setPhase] = useState<Phase>({ name: 'plan' });
-    const [failure, setFailure] = useState<string | null>(null);
+    const [failure, setFailure] = useState<{ title: string; text: string } | null>(null);
     const stop = useRef(new AbortController());
     const isDeciding = phase.name === 'plan' || phase.name === 'wallet';
     const { data, error } = useQuery({
@@ -125,25 +125,39 @@ function ActionWindow({ label, id, wallet, plan, onClose }: Action & { onClose: 
     const confirm = async ({ send, watch }: Plan): Promise<void> => {
         setFailure(null);
         setPhase({ name: 'wallet' });
+        let isAsked = false;
+        let before: (AccountTransaction | null)[];
         try {
-            const before = await Promise.all(
+            before = await Promise.all(
                 watch.map(async ({ account }) => (await readHistory(chain.history, account, { limit: 1 }))[0] ?? null),
             );
             const messages = await tonConnectMessages(send, { testOnly: chain.config.network === '-3' });
+            isAsked = true;
             await tonConnect.sendTransaction({
                 // By the wallet's clock, which is the device's
                 validUntil: Math.floor(Date.now() / 1000) + TO_SIGN,
                 network: chain.config.network,
                 messages,
             });
-            setPhase({ name: 'chain' });
-            const outcome = await firstOutcome(chain, watch, before, stop.current.signal);
-            setPhase({ name: 'end', outcome });
-            await queries.invalidateQueries();
         } catch (reason) {
-            setFailure(reason instanceof UserRejectsError ? texts.action.rejected : describeError(reason));
+            const { notSent, rejected, notConfirmed, notConfirmedHint } = texts.action;
+            if (reason instanceof UserRejectsError) {
+                setFailure({ title: notSent, text: rejected });
+            } else {
+                // Only a wallet that was never asked has surely signed nothing
+                setFailure(
+                    isAsked
+                        ? { title: notConfirmed, text: notConfirmedHint }
+                        : { title: notSent, text: describeError(reason) },
+                );
+            }
             setPhase({ name: 'plan' });
+            return;
         }
+        setPhase({ name: 'chain' });
+        const outcome = await firstOutcome(chain, watch, before, stop.current.signal).catch(() => null);
+        setPhase({ name: 'end', outcome });
+        await queries.invalidateQueries();
     };
     const close = (): void => {
         stop.current.abort();
@@ -188,9 +202,9 @@ function ActionWindow({ label, id, wallet, plan, onClose }: Action & { onClose: 
                         )}
                     </>
                 )}
-                {failure !== null && (
-                    <Alert color="red" title={texts.action.notSent}>
-                        {failure}
+                {failure && (
+                    <Alert color="red" title={failure.title}>
+                        {failure.text}
                     </Alert>
                 )}
                 {phase.name === 'chain' && (

@@ -30,6 +30,9 @@ export const common = {
         accept: 'I have read the warning and want to go on.',
         rejected: 'You declined in the wallet. Nothing was sent, nothing was paid.',
         notSent: 'Not sent',
+        notConfirmed: 'The wallet did not confirm it.',
+        notConfirmedHint:
+            'If you have signed all the same, it may still come: look at the wallet’s own history before you try again.',
         onItsWay: 'Signed. Waiting for the network…',
         changedMeanwhile: 'This changed while you were signing: decline in the wallet.',
         notSeen: 'The network has not shown it yet.',

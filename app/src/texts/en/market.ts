@@ -75,7 +75,7 @@ export const market = {
         bid: 'Your bid, in TON',
         suggested: (minimum: string) => `The lowest bid that is taken now is ${minimum} TON.`,
         low: (minimum: string) => `Bid at least ${minimum} TON.`,
-        place: 'Place the bid',
+        place: 'Bid',
         buy: (price: string) => `Buy now for ${price} TON`,
         buyText: 'Whoever pays this price owns the name at once.',
     },
