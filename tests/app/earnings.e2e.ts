@@ -204,7 +204,7 @@ describe('the pages of earnings and campaigns', () => {
         const page = await open('alice', '/earnings/1');
         await page.getByRole('button', { name: 'Reinvest' }).click();
         await page.getByRole('combobox', { name: 'Address of the campaign' }).fill('nowhere');
-        await page.getByText('This is no address.').waitFor();
+        await page.getByText('Type a whole address').waitFor();
         await page.getByRole('combobox', { name: 'Address of the campaign' }).fill(addressOf('campaign1').toString());
         await page.getByRole('region', { name: 'Reinvest' }).getByLabel('Amount in TON').fill('1.5');
         const { budget } = await campaign(addressOf('campaign1')).getState();

@@ -4,13 +4,14 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 
 import { useNow } from '../chain';
-import { parsePayeeId, useAmount, useField } from '../earnings/fields';
+import { parsePayeeId, useField } from '../earnings/fields';
 import { WithNetwork, type OpenNetwork } from '../earnings/network';
-import { sponsorPlan } from '../earnings/plans';
-import { formatTime } from '../format';
+import { Sponsor } from '../earnings/Sponsor';
+import { formatTime, parseTon } from '../format';
 import { NotFound } from '../Shell';
 import { texts } from '../texts';
 import { ActionButton } from '../ui/action';
+import { TonField } from '../ui/fields';
 import { Empty, Loaded } from '../ui/states';
 import { useWallet } from '../wallet';
 import { CampaignFigures } from './CampaignFigures';
@@ -90,61 +91,45 @@ function Create({
     campaigns: OpenCampaign[];
 }) {
     const now = useNow();
-    const budget = useAmount();
-    const daily = useAmount();
+    const [budgetText, setBudget] = useState('');
+    const [dailyText, setDaily] = useState('');
+    const [budget, daily] = [parseTon(budgetText), parseTon(dailyText)];
     const nextId = 1n + campaigns.reduce((most, { state }) => (state.campaignId > most ? state.campaignId : most), 0n);
-    const rate = (daily.value ?? 0n) / DAY;
-    const isTooLow = daily.value !== null && rate === 0n;
-    const isReady = daily.value !== null && !isTooLow;
-    const terms = { network: network.address, advertiser, burst: daily.value ?? 0n, rate };
-    const excess = (budget.value ?? 0n) - terms.burst;
+    const terms = { network: network.address, advertiser, burst: daily ?? 0n, rate: (daily ?? 0n) / DAY };
+    const isTooLow = daily !== null && terms.rate === 0n;
+    const isReady = budget !== null && daily !== null && !isTooLow;
     return (
-        <Stack component="section" gap="xs">
+        <Stack component="section" gap="xs" align="flex-start">
             <Title order={3} size="h4">
                 {words.create.title}
             </Title>
             <Group align="flex-start">
-                <TextInput {...budget.input} label={words.create.budget} />
-                <TextInput
-                    {...daily.input}
-                    error={isTooLow ? words.create.dailyWrong : daily.input.error}
+                <TonField value={budgetText} onChange={setBudget} label={words.create.budget} />
+                <TonField
+                    value={dailyText}
+                    onChange={setDaily}
                     label={words.create.daily}
+                    error={isTooLow ? words.create.dailyWrong : null}
                 />
             </Group>
             <Text size="sm">{words.create.dailyHint}</Text>
-            {isReady && excess > 0n && (
-                <Text size="sm">{words.create.full(formatTime(now + Number(excess / rate)))}</Text>
+            {isReady && budget > daily && (
+                <Text size="sm">{words.create.full(formatTime(now + Number((budget - daily) / terms.rate)))}</Text>
             )}
             <ActionButton
                 label={words.create.button}
-                id={`create ${budget.value} ${daily.value}`}
-                style={{ alignSelf: 'flex-start' }}
-                plan={isReady && budget.value !== null ? createPlan(terms, nextId, budget.value) : null}
+                id={`create ${budget} ${daily}`}
+                plan={isReady ? createPlan(terms, nextId, budget) : null}
             />
         </Stack>
     );
 }
 
 function SponsorAny({ network }: { network: OpenNetwork }) {
-    const payee = useField(parsePayeeId);
-    const amount = useAmount();
-    const { value: payeeId } = payee;
+    const { value, input } = useField(parsePayeeId);
     return (
-        <Stack component="section" gap="xs">
-            <Title order={3} size="h4">
-                {words.sponsor.title}
-            </Title>
-            <Text>{words.sponsor.hint}</Text>
-            <Group align="flex-start">
-                <TextInput {...payee.input} inputMode="numeric" label={texts.earnings.find.label} />
-                <TextInput {...amount.input} label={texts.earnings.settings.amount} />
-            </Group>
-            <ActionButton
-                label={texts.earnings.sponsor.button}
-                id={`sponsor ${payeeId} ${amount.value}`}
-                style={{ alignSelf: 'flex-start' }}
-                plan={payeeId === null || amount.value === null ? null : sponsorPlan(network, payeeId, amount.value)}
-            />
-        </Stack>
+        <Sponsor network={network} payeeId={value} title={words.sponsor}>
+            <TextInput {...input} inputMode="numeric" label={texts.earnings.find.label} />
+        </Sponsor>
     );
 }

@@ -1,14 +1,15 @@
-import { Anchor, Card, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Card, Group, Stack, Table, Text, Title } from '@mantine/core';
 import type { Address } from '@ton/core';
 import { campaignEvents, type CampaignEvent } from 'gramhouse';
+import { useState } from 'react';
 import { Link } from 'wouter';
 
 import { useNow } from '../chain';
-import { useAmount } from '../earnings/fields';
 import { useHistory } from '../earnings/network';
-import { formatTime, formatTon } from '../format';
+import { formatTime, formatTon, parseTon } from '../format';
 import { texts } from '../texts';
 import { ActionButton } from '../ui/action';
+import { TonField } from '../ui/fields';
 import { AddressText, TransactionLink } from '../ui/links';
 import { Empty, Loaded } from '../ui/states';
 import { useWallet } from '../wallet';
@@ -55,18 +56,19 @@ function Opened({ campaign }: { campaign: OpenCampaign }) {
 }
 
 function TopUp({ campaign }: { campaign: OpenCampaign }) {
-    const { value, input } = useAmount();
+    const [text, setText] = useState('');
+    const amount = parseTon(text);
     return (
         <Stack component="section" gap="xs">
             <Title order={3} size="h4">
                 {words.topUp}
             </Title>
             <Group align="flex-end">
-                <TextInput {...input} label={words.amount} />
+                <TonField value={text} onChange={setText} label={texts.earnings.amount} />
                 <ActionButton
                     label={words.topUp}
-                    id={`top up ${campaign.address.toString()} ${value}`}
-                    plan={value === null ? null : topUpPlan(campaign, value)}
+                    id={`top up ${campaign.address.toString()} ${amount}`}
+                    plan={amount === null ? null : topUpPlan(campaign, amount)}
                 />
             </Group>
         </Stack>

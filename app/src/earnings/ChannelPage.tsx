@@ -62,7 +62,7 @@ function Account({ network, channel }: { network: OpenNetwork; channel: Channel 
                 <Text>{words.notOpen}</Text>
             )}
             {owner === null && <Register network={network} payeeId={payeeId} />}
-            <Sponsor network={network} payeeId={payeeId} />
+            <Sponsor network={network} payeeId={payeeId} title={words.sponsor.title} />
         </>
     );
 }

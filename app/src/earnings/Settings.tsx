@@ -1,13 +1,14 @@
-import { Accordion, Alert, Autocomplete, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Accordion, Alert, Group, Stack, Text, Title } from '@mantine/core';
 import { minAutoPayout, type ChannelAccountState } from 'gramhouse';
+import { useId, useState } from 'react';
 
 import { useCampaigns } from '../advertise/campaigns';
 import { useChain } from '../chain';
-import { formatTon, shortAddress } from '../format';
+import { formatTon, parseTon, shortAddress } from '../format';
 import { texts } from '../texts';
 import { ActionButton } from '../ui/action';
+import { AddressField, parseAddress, TonField } from '../ui/fields';
 import { useWallet } from '../wallet';
-import { useAddress, useAmount } from './fields';
 import type { Channel, OpenNetwork } from './network';
 import { acceptPlan, autoPayoutPlan, rebindPlan, reinvestPlan } from './plans';
 
@@ -53,21 +54,23 @@ export function Settings({ network, channel }: Props) {
 
 function AutoPayout({ network, channel: { payeeId, state } }: Props) {
     const { prices } = useChain();
-    const { value, input } = useAmount();
+    const [text, setText] = useState('');
+    const threshold = parseTon(text);
     const { autoPayout } = state;
     return (
-        <Stack>
+        <Stack align="flex-start">
             <Text>{autoPayout > 0n ? words.autoPayoutOn(formatTon(autoPayout)) : words.autoPayoutOff}</Text>
-            <Group align="flex-end">
-                <TextInput
-                    {...input}
-                    label={words.threshold}
-                    description={words.lowest(formatTon(minAutoPayout(prices)))}
-                />
+            <TonField
+                value={text}
+                onChange={setText}
+                label={words.threshold}
+                description={words.lowest(formatTon(minAutoPayout(prices)))}
+            />
+            <Group>
                 <ActionButton
                     label={words.set}
-                    id={`auto-payout ${payeeId} ${value}`}
-                    plan={value === null ? null : autoPayoutPlan(network, payeeId, value)}
+                    id={`auto-payout ${payeeId} ${threshold}`}
+                    plan={threshold === null ? null : autoPayoutPlan(network, payeeId, threshold)}
                 />
                 {autoPayout > 0n && (
                     <ActionButton
@@ -83,45 +86,56 @@ function AutoPayout({ network, channel: { payeeId, state } }: Props) {
 }
 
 function Reinvest({ network, channel: { payeeId, state } }: Props) {
+    const testOnly = useChain().config.network === '-3';
     const wallet = useWallet();
     const { data: campaigns = [] } = useCampaigns(wallet?.address ?? null);
-    const campaign = useAddress();
-    const amount = useAmount(state.ownerDue > 0n ? formatTon(state.ownerDue) : '');
+    const [campaignText, setCampaign] = useState('');
+    const [amountText, setAmount] = useState(state.ownerDue > 0n ? formatTon(state.ownerDue) : '');
+    const [campaign, amount] = [parseAddress(campaignText, testOnly), parseTon(amountText)];
+    const list = useId();
     return (
         <Stack align="flex-start">
             <Text>{words.reinvestHint}</Text>
-            <Autocomplete
-                {...campaign.input}
-                onChange={(value) => campaign.input.onChange({ currentTarget: { value } })}
-                data={campaigns.filter(({ state }) => state.closingAt === 0).map(({ address }) => address.toString())}
+            <AddressField
+                value={campaignText}
+                onChange={setCampaign}
+                testOnly={testOnly}
+                list={list}
                 label={words.campaign}
                 w="100%"
             />
-            <Group align="flex-end">
-                <TextInput {...amount.input} label={words.amount} />
-                <ActionButton
-                    label={words.reinvestIt}
-                    id={`reinvest ${payeeId} ${campaign.input.value} ${amount.value}`}
-                    plan={
-                        campaign.value === null || amount.value === null
-                            ? null
-                            : reinvestPlan(network, payeeId, campaign.value, amount.value)
-                    }
-                />
-            </Group>
+            <datalist id={list}>
+                {campaigns
+                    .filter(({ state: { closingAt } }) => closingAt === 0)
+                    .map(({ address, state: { campaignId } }) => (
+                        <option
+                            key={campaignId}
+                            value={address.toString({ testOnly })}
+                            label={texts.advertise.campaign(campaignId)}
+                        />
+                    ))}
+            </datalist>
+            <TonField value={amountText} onChange={setAmount} label={texts.earnings.amount} />
+            <ActionButton
+                label={words.reinvestIt}
+                id={`reinvest ${payeeId} ${campaignText} ${amount}`}
+                plan={campaign && amount !== null ? reinvestPlan(network, payeeId, campaign, amount) : null}
+            />
         </Stack>
     );
 }
 
 function Rebind({ network, channel: { payeeId, state } }: Props) {
-    const newOwner = useAddress();
+    const testOnly = useChain().config.network === '-3';
+    const [text, setText] = useState('');
+    const newOwner = parseAddress(text, testOnly);
     const { owner, pendingOwner } = state;
     return (
         <Stack align="flex-start">
             <Text>{words.rebindHint}</Text>
             {pendingOwner && owner && (
                 <Group>
-                    <Text>{words.pending(shortAddress(pendingOwner))}</Text>
+                    <Text>{words.pending(shortAddress(pendingOwner, testOnly))}</Text>
                     <ActionButton
                         label={words.takeBack}
                         id={`rebind ${payeeId} back`}
@@ -130,11 +144,11 @@ function Rebind({ network, channel: { payeeId, state } }: Props) {
                     />
                 </Group>
             )}
-            <TextInput {...newOwner.input} label={words.newOwner} w="100%" />
+            <AddressField value={text} onChange={setText} testOnly={testOnly} label={words.newOwner} w="100%" />
             <ActionButton
                 label={words.name}
-                id={`rebind ${payeeId} ${newOwner.input.value}`}
-                plan={newOwner.value && rebindPlan(network, payeeId, newOwner.value)}
+                id={`rebind ${payeeId} ${text}`}
+                plan={newOwner && rebindPlan(network, payeeId, newOwner)}
             />
         </Stack>
     );

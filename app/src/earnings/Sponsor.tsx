@@ -1,30 +1,49 @@
-import { Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
 
+import { parseTon } from '../format';
 import { texts } from '../texts';
 import { ActionButton } from '../ui/action';
-import { useAmount } from './fields';
+import { TonField } from '../ui/fields';
 import type { OpenNetwork } from './network';
 import { sponsorPlan } from './plans';
 
 const words = texts.earnings.sponsor;
 
-/** A payment to a channel. */
-export function Sponsor({ network, payeeId }: { network: OpenNetwork; payeeId: bigint }) {
-    const { value, input } = useAmount();
+/**
+ * A payment to a channel.
+ *
+ * @param payeeId null while none is chosen
+ * @param children fields before the amount
+ */
+export function Sponsor({
+    network,
+    payeeId,
+    title,
+    children,
+}: {
+    network: OpenNetwork;
+    payeeId: bigint | null;
+    title: string;
+    children?: ReactNode;
+}) {
+    const [text, setText] = useState('');
+    const amount = parseTon(text);
     return (
-        <Stack component="section" gap="xs">
+        <Stack component="section" gap="xs" align="flex-start">
             <Title order={3} size="h4">
-                {words.title}
+                {title}
             </Title>
             <Text>{words.hint}</Text>
-            <Group align="flex-end">
-                <TextInput {...input} label={texts.earnings.settings.amount} />
-                <ActionButton
-                    label={words.button}
-                    id={`sponsor ${payeeId} ${value}`}
-                    plan={value === null ? null : sponsorPlan(network, payeeId, value)}
-                />
+            <Group align="flex-start">
+                {children}
+                <TonField value={text} onChange={setText} label={texts.earnings.amount} />
             </Group>
+            <ActionButton
+                label={words.button}
+                id={`sponsor ${payeeId} ${amount}`}
+                plan={payeeId === null || amount === null ? null : sponsorPlan(network, payeeId, amount)}
+            />
         </Stack>
     );
 }

@@ -54,6 +54,8 @@ async function open({ chain, wallet }: Given, network: OpenNetwork, payeeId: big
 /** What is attached where the rest of it comes back at once. */
 const attached = (value: bigint) => [{ label: words.attached, amount: value }];
 
+const isTestnet = ({ chain }: Given): boolean => chain.config.network === '-3';
+
 const ownerOf = async ({ chain }: Given, { state }: Channel) =>
     state?.owner ? await readAccount(chain.client, state.owner) : undefined;
 
@@ -196,7 +198,9 @@ export const reinvestPlan =
             ],
             notes: [
                 words.reinvest.note,
-                ...(target && !isHis ? [words.reinvest.others(shortAddress(target.state.advertiser))] : []),
+                ...(target && !isHis
+                    ? [words.reinvest.others(shortAddress(target.state.advertiser, isTestnet(given)))]
+                    : []),
                 words.restReturns,
             ],
             problems: reinvestProblems({ ...sending, value, amount, campaign: target?.state ?? null }),
@@ -224,7 +228,10 @@ export const rebindPlan =
         const recipient = await readAccount(given.chain.client, newOwner);
         return {
             lines: attached(value),
-            notes: [words.rebind.note(newOwner.toString({ bounceable: false })), words.restReturns],
+            notes: [
+                words.rebind.note(newOwner.toString({ bounceable: false, testOnly: isTestnet(given) })),
+                words.restReturns,
+            ],
             problems: rebindProblems({ ...sending, value, newOwner: recipient, account: contract.address }),
             send: (via) => contract.sendRebind(via, { value, newOwner }),
             watch: [watch((event) => (event.type === 'rebind_proposed' ? words.rebind.done : null))],

@@ -5,7 +5,6 @@ export const advertise = {
     none: 'You have no campaigns yet.',
     connect: 'Connect a wallet to see and create your campaigns.',
     campaign: (id: bigint) => `Campaign ${id}`,
-    look: 'Look at it',
     back: 'All campaigns',
     notFound: 'There is no campaign of this ad network at this address.',
     readOnly:
@@ -46,7 +45,6 @@ export const advertise = {
         full: (time: string) => `A budget like this lasts until ${time} at least.`,
     },
     topUp: 'Add to the budget',
-    amount: 'Amount in TON',
     stop: 'Stop',
     stopHint:
         'After you stop it, the network can charge for what it has shown already for 48 hours, within what the limit allows at that moment. Then the rest is yours.',
@@ -59,7 +57,6 @@ export const advertise = {
         time: 'Time',
         what: 'What',
         amount: 'Amount',
-        transaction: 'Transaction',
         kinds: {
             funded: 'Money for the budget',
             charged: 'Charged by the network',
@@ -69,11 +66,7 @@ export const advertise = {
         },
     },
 
-    sponsor: {
-        title: 'Sponsor a channel',
-        hint: 'Pay a channel directly, without a campaign. Its owner has the owner’s part at once.',
-        channelWrong: 'A number of a channel is a whole number, for example 1.',
-    },
+    sponsor: 'Sponsor a channel',
 
     plans: {
         attached: 'Sent along for fees',

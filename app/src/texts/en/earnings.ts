@@ -15,6 +15,7 @@ export const earnings = {
     },
 
     channel: (payeeId: bigint) => `Channel ${payeeId}`,
+    amount: 'Amount in TON',
     account: 'Account:',
     owner: 'Owner:',
     you: 'you',
@@ -86,9 +87,6 @@ export const earnings = {
         reinvestHint:
             'Put what you are due into a campaign, for example one that promotes your channel, without taking it out first.',
         campaign: 'Address of the campaign',
-        addressWrong: 'This is no address.',
-        amount: 'Amount in TON',
-        amountWrong: 'Write an amount, for example 2.5.',
         rebind: 'Another owner',
         rebindHint:
             'Hand the channel to another wallet in two steps: you name it, and it accepts from its own page. Until then you can take it back by naming yourself.',
@@ -121,7 +119,6 @@ export const earnings = {
         title: 'Sponsor this channel',
         hint: 'Anyone can pay a channel. The account divides the payment at once: one part is the owner’s, the other the network’s.',
         button: 'Sponsor',
-        channel: 'Number of the channel',
     },
 
     statement: {
