@@ -10,9 +10,15 @@ import {
     campaignEvents,
     ChannelAccount,
     channelAccountEvents,
+    encodeVoucher,
     historyOverV3,
+    MAINNET_PRICES,
+    quoteReinvest,
+    readAccount,
     readHistory,
+    signVoucher,
     type AccountTransaction,
+    type Voucher,
 } from '../../wrappers';
 import { connect, picture, seriousFaults, sign, Stage } from './stage';
 
@@ -158,18 +164,49 @@ describe('the pages of earnings and campaigns', () => {
         await page.context().close();
     });
 
-    it('takes an older voucher for what it is, and another channel’s for none', async () => {
+    /** A voucher of bob's channel for 2000 TON in all. */
+    const sign2000 = (signer: WalletName): Promise<Voucher> =>
+        signVoucher({
+            globalId: -239,
+            network: addressOf('ads'),
+            account: addressOf('channel2'),
+            payeeId: 2n,
+            cumulative: toNano('2000'),
+            signer: walletOf(wallets, signer).secretKey,
+        });
+
+    it('says of a voucher that brings nothing why, before the wallet opens', async () => {
         const page = await open('alice', '/earnings/1');
         const response = await page.request.get(`${stage.url}vouchers.csv`);
         const [, bobs = ''] = (await response.text()).split('\n');
         await page.getByLabel('Voucher of your own').fill(bobs.split(',')[2] ?? '');
         await page.getByText('This voucher is of channel 2.').waitFor();
+        await page.context().route('**/vouchers.csv', (route) => route.fulfill({ body: 'something else' }));
+        await page.reload();
+        await page.getByText('The operator’s file of vouchers could not be read.').waitFor();
         await page.context().close();
         const bob = await open('bob', '/earnings/2');
-        await bob.getByLabel('Voucher of your own').fill(bobs.split(',')[2] ?? '');
-        await begin(bob, 'Claim with this voucher');
-        await bob.getByText('There is nothing to pay out, or nothing above what was paid before.').waitFor();
-        expect(await bob.getByRole('button', { name: 'Open the wallet' }).isDisabled()).toBe(true);
+        const openedWith = async (voucher: string): Promise<void> => {
+            await bob.getByLabel('Voucher of your own').fill(voucher);
+            await begin(bob, 'Claim with this voucher');
+        };
+        const isRefused = async (reason: string): Promise<void> => {
+            await bob.getByRole('dialog').getByText(reason).waitFor();
+            expect(await bob.getByRole('button', { name: 'Open the wallet' }).isDisabled()).toBe(true);
+            await bob.getByRole('button', { name: 'Cancel' }).click();
+        };
+        await openedWith(bobs.split(',')[2] ?? '');
+        await isRefused('There is nothing to pay out, or nothing above what was paid before.');
+        await openedWith(encodeVoucher(await sign2000('alice')));
+        await isRefused("The signature is not the voucher key's for this text.");
+        // More than campaigns have paid
+        const uncovered = await sign2000('signer');
+        await openedWith(encodeVoucher(uncovered));
+        await isRefused('The network does not owe its owners so much yet.');
+        // Sent all the same, by somebody else: it changes nothing, and the statement has it
+        await channel('channel2').sendClaim(senderOf('dave'), { value: toNano('0.1'), voucher: uncovered });
+        await bob.getByTestId('statement').getByText('Claim refused by the network').waitFor();
+        expect(await figure(bob, 'earned').innerText()).toBe('10 TON');
         await bob.context().close();
     });
 
@@ -221,6 +258,15 @@ describe('the pages of earnings and campaigns', () => {
         expect(reinvested).toBeGreaterThanOrEqual(toNano('1.5'));
         expect(reinvested).toBeLessThan(toNano('1.51'));
 
+        // One that is stopped sends it back, and it is due again
+        const { balance } = await readAccount(client, addressOf('channel1'));
+        const funds = { ...(await channel('channel1').getState()), balance };
+        const value = quoteReinvest(funds, MAINNET_PRICES);
+        const other = { campaign: addressOf('campaign2'), amount: toNano('0.5') };
+        await channel('channel1').sendReinvest(senderOf('alice'), { value, ...other });
+        await page.getByTestId('statement').getByText('Campaign sent it back').waitFor();
+        expect((await channel('channel1').getState()).ownerDue).toBe(ownerDue - toNano('1.5'));
+
         await carryOut(page, 'Withdraw', `${fromNano(ownerDue - toNano('1.5'))} TON are on their way`);
         const [withdrawn] = (await historyOf(addressOf('channel1'))).flatMap(channelAccountEvents);
         expect(withdrawn).toMatchObject({ to: addressOf('alice'), amount: ownerDue - toNano('1.5') });
@@ -265,7 +311,7 @@ describe('the pages of earnings and campaigns', () => {
         const [gross, paidOut, reinvested] = [
             total('paid', amountOf),
             total('paid_out', amountOf),
-            total('reinvested', amountOf),
+            total('reinvested', amountOf) - total('reinvestment_returned', amountOf),
         ];
         expect([sum(2), sum(5), sum(6), received]).toEqual([gross, paidOut, reinvested, 0n]);
         expect(gross).toBeGreaterThan(toNano('22'));

@@ -10,7 +10,7 @@ export const earnings = {
         show: 'Show',
         wrong: 'A number of a channel is a whole number, for example 1.',
         known: 'Channels with recent activity, and those you looked at',
-        yours: 'yours',
+        yours: 'registered by you',
         back: 'All channels',
     },
 
