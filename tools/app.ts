@@ -1,10 +1,14 @@
+import { Address, toNano } from '@ton/core';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { InlineConfig, Plugin } from 'vite';
 
+import { VOUCHER_COLUMNS } from '../cli/vouchers';
 import { startDevnet, type Devnet } from '../devnet/server';
+import { walletOf } from '../devnet/wallets';
+import { encodeOwnerCertificate, encodeVoucher, signOwnerCertificate, signVoucher } from '../wrappers';
 import { DevWallet } from './app/wallet';
 
 const USAGE = `npm run app -- [options]: starts the devnet with its seed, and the example front end on it
@@ -39,11 +43,12 @@ async function main(): Promise<void> {
         state: null,
         seed: true,
     });
+    const signed = await signedTexts(devnet);
     const { build, createServer, preview } = await import('vite');
     const config: InlineConfig = {
         configFile: join(root, 'app', 'vite.config.ts'),
         logLevel: 'warn',
-        plugins: [onDevnet(devnet)],
+        plugins: [onDevnet(devnet, signed)],
         build: { outDir: join(root, 'build', 'app-on-devnet') },
     };
     const address = { port, host: '127.0.0.1', strictPort: port !== 0 };
@@ -51,7 +56,9 @@ async function main(): Promise<void> {
         ? await (await createServer({ ...config, server: address })).listen()
         : (await build(config), await preview({ ...config, preview: address }));
     print(`Explorer on ${devnet.url}/`);
-    print(`App on ${server.resolvedUrls?.local[0] ?? ''}`);
+    const url = server.resolvedUrls?.local[0] ?? '';
+    print(`App on ${url}`);
+    print(`With the certificate of ${url}certificate.txt carol registers as the owner of channel 3.`);
     const stop = (): void => void Promise.all([server.close(), devnet.close()]).then(() => process.exit(0));
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
@@ -61,10 +68,36 @@ async function main(): Promise<void> {
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** What a page on the devnet needs beside its own files: the configuration, and a wallet. */
-function onDevnet(devnet: Devnet): Plugin {
+const addressOf = ({ contracts }: Devnet, name: string): string =>
+    contracts.find((one) => one.name === name)?.address ?? '';
+
+type SignedTexts = { vouchers: string; certificate: string };
+
+/** What the seed's operator would publish: a voucher for bob's half of what was charged, and a certificate for carol. */
+async function signedTexts(devnet: Devnet): Promise<SignedTexts> {
+    const target = (channel: string) => ({
+        globalId: -239,
+        network: Address.parse(addressOf(devnet, 'ads')),
+        account: Address.parse(addressOf(devnet, channel)),
+        signer: walletOf(devnet.wallets, 'signer').secretKey,
+    });
+    const voucher = await signVoucher({ ...target('channel2'), payeeId: 2n, cumulative: toNano('10') });
+    const certificate = await signOwnerCertificate({
+        ...target('channel3'),
+        payeeId: 3n,
+        owner: walletOf(devnet.wallets, 'carol').v5r1.address,
+        validUntil: Math.floor(Date.now() / 1000) + 365 * 86_400,
+    });
+    const line = [voucher.payeeId, voucher.cumulative, encodeVoucher(voucher)];
+    return {
+        vouchers: `${VOUCHER_COLUMNS.join()}\n${line.join()}\n`,
+        certificate: `${encodeOwnerCertificate(certificate)}\n`,
+    };
+}
+
+/** What a page on the devnet needs beside its own files: the configuration, the operator's texts, and a wallet. */
+function onDevnet(devnet: Devnet, { vouchers, certificate }: SignedTexts): Plugin {
     const wallet = new DevWallet(devnet.url, devnet.wallets);
-    const contract = (name: string): string => devnet.contracts.find((one) => one.name === name)?.address ?? '';
     const files: Record<string, (origin: string) => [type: string, text: string]> = {
         '/config.json': () => [
             'application/json',
@@ -73,15 +106,17 @@ function onDevnet(devnet: Devnet): Plugin {
                 apiV2: `${devnet.url}/api/v2`,
                 apiV3: `${devnet.url}/api/v3`,
                 transactionUrl: `${devnet.url}/tx/{hash}`,
-                collection: contract('collection'),
-                adNetwork: contract('ads'),
-                vouchersUrl: null,
+                collection: addressOf(devnet, 'collection'),
+                adNetwork: addressOf(devnet, 'ads'),
+                vouchersUrl: 'vouchers.csv',
             }),
         ],
         '/tonconnect-manifest.json': (url) => [
             'application/json',
             JSON.stringify({ url, name: 'Gramhouse', iconUrl: `${url}/icon.svg` }),
         ],
+        '/vouchers.csv': () => ['text/csv', vouchers],
+        '/certificate.txt': () => ['text/plain', certificate],
         '/dev-wallet.js': () => ['text/javascript', readFileSync(join(__dirname, 'app', 'wallet-page.js'), 'utf8')],
     };
     const actions: Record<string, (body: never) => unknown> = {

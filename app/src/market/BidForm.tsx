@@ -7,7 +7,7 @@ import { texts } from '../texts';
 import { ActionButton } from '../ui/action';
 import { Loaded } from '../ui/states';
 import { useCollection, type Item } from './data';
-import { TonField } from './fields';
+import { TonField } from '../ui/fields';
 import { bidPlan, mintPlan } from './plans';
 
 const words = texts.market;

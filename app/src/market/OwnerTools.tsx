@@ -8,7 +8,7 @@ import { formatPeriod, formatTime, formatTon, parseTon } from '../format';
 import { texts } from '../texts';
 import { ActionButton } from '../ui/action';
 import type { Item, MintedItem } from './data';
-import { AddressField, parseAddress, parseWhole, TonField } from './fields';
+import { AddressField, parseAddress, parseWhole, TonField } from '../ui/fields';
 import { cancelPlan, recordPlan, sellPlan, transferPlan } from './plans';
 
 const words = texts.market;

@@ -167,7 +167,7 @@ function ActionWindow({ label, id, wallet, plan, onClose }: Action & { onClose: 
     return (
         <Modal opened onClose={close} title={label} closeButtonProps={{ 'aria-label': texts.close }} centered>
             <Stack gap="sm" aria-live="polite">
-                {!data && !error && <Loader aria-label={texts.loading} />}
+                {!data && !error && <Loader role="status" aria-label={texts.loading} />}
                 {error && !data && (
                     <Alert color="red" title={texts.notRead}>
                         {describeError(error)}

@@ -25,7 +25,7 @@ export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; child
     }
     return (
         <Center py="xl">
-            <Loader aria-label={texts.loading} />
+            <Loader role="status" aria-label={texts.loading} />
         </Center>
     );
 }
