@@ -16,7 +16,8 @@ export class WorkerProcess {
     /** Null: the process has ended, because the answer took too long (watchdog.ts). */
     async ask(request: Request): Promise<Reply | null> {
         const child = (this.child ??= fork(join(__dirname, 'worker.ts'), {
-            execArgv: ['-r', 'ts-node/register/transpile-only'],
+            // Most of what a test allocates is garbage soon
+            execArgv: ['--max-semi-space-size=64', '-r', 'ts-node/register/transpile-only'],
             env: { ...process.env, MODEL_RUNS: '20' },
         }));
         const reply = await new Promise<Reply | null>((resolve) => {
