@@ -2,6 +2,7 @@ import { beginCell, Cell, toNano } from '@ton/core';
 
 import {
     encodeDnsRecord,
+    forwardFee,
     minStartPrice,
     recordKey,
     storageFee as rentOf,
@@ -9,7 +10,7 @@ import {
     UsernameError,
     UsernameItem,
 } from '../../wrappers';
-import { reserve } from '../../wrappers/usernames/gas';
+import { reserve, UsernameGas } from '../../wrappers/usernames/gas';
 import { Random } from '../helpers/random';
 import { exitCode, PRICE_LISTS, sent, storageFee, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
 
@@ -53,6 +54,23 @@ describe.each(PRICE_LISTS)('V16: the reserve is ten years of rent, under %s', (_
         expect(answer?.value).toBeLessThan(toNano('0.1'));
         expect(answer?.value).toBeGreaterThan(toNano('0.09'));
         expect((await item.getState()).status).toBe('open');
+    });
+
+    it('a start that settles first fills it up as well, if the pot has not', async () => {
+        const world = await World.create(prices);
+        const { bob } = world.people;
+        const item = await world.itemIn('ended');
+        const fees = 3n * forwardFee(prices, 1, UsernameGas.THIRD_OF_NOTICE_BITS);
+        const start = UsernameItem.startAuctionMessage({ auctionConfig: world.config() });
+        const back = world.checkpoint();
+        for (const lacking of [1n, fees]) {
+            (await world.chain.getContract(item.address)).balance = reserve(prices) + fees - lacking;
+            await world.remember(item.address);
+            await world.send(bob, item.address, toNano('1'), start);
+            expect((await item.getState()).status).toBe('open');
+            expect(await world.balance(item.address)).toBe(reserve(prices));
+            await back();
+        }
     });
 
     it('a start of an item that holds it takes nothing', async () => {

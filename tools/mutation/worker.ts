@@ -80,6 +80,9 @@ const wasm = (globalThis as unknown as Record<'WebAssembly', { compile: Instanti
 const modules = new WeakMap<object, Promise<object>>();
 const { compile: compileModule, instantiate } = wasm;
 wasm.instantiate = async (source, imports) => {
+    if (!(source instanceof Uint8Array)) {
+        return instantiate(source, imports);
+    }
     const compiled = modules.get(source) ?? compileModule(source, undefined);
     modules.set(source, compiled);
     const module = await compiled;

@@ -1,0 +1,82 @@
+import { type Address, toNano } from '@ton/core';
+
+import { AdsError, AdsOp, Campaign, ChannelAccount, CLOSING_SECONDS } from '../../wrappers';
+import { accountReserve, claimPrice, drawFee } from '../../wrappers/ads/gas';
+import { AdsWorld, CAMPAIGN_BUCKET } from '../helpers/ads-world';
+import { PRICE_LISTS } from '../helpers/base-world';
+import { exitCode, sent, transactionOn } from '../helpers/world';
+
+const VALUE = toNano('0.5');
+
+// Conditions at the nanoton at which they turn, most of which only rent that nobody paid for years leads to.
+describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
+    let world: AdsWorld;
+    let account: Address;
+    let network: Address;
+    beforeEach(async () => {
+        world = await AdsWorld.create(prices);
+        account = world.account().address;
+        network = world.network.address;
+        await world.registered();
+    });
+
+    async function hold(address: Address, balance: bigint): Promise<void> {
+        (await world.chain.getContract(address)).balance = balance;
+        await world.remember(address);
+    }
+
+    it('a draw of a network that rent has left without its reserve pays the amount alone, if it can', async () => {
+        await world.revenue(toNano('5'));
+        const back = world.checkpoint();
+        const [draw] = sent(transactionOn(await world.claim(toNano('1')), account));
+        await back();
+        const least = toNano('1') + drawFee(prices) - draw!.value;
+        await hold(network, least - 1n);
+        const refused = await world.claim(toNano('1'));
+        expect(exitCode(transactionOn(refused, network))).toBe(AdsError.not_enough_funds);
+        await back();
+
+        await hold(network, least);
+        const paid = await world.claim(toNano('1'));
+        expect(sent(transactionOn(paid, network))).toMatchObject([{ op: AdsOp.voucher_payout, value: toNano('1') }]);
+    });
+
+    it('a claim pays what the account lacks of its reserve on top, and is refused below that', async () => {
+        await world.revenue(toNano('5'));
+        const { ownerDue, platformDue } = await world.account().getState();
+        const lacks = accountReserve(prices) / 2n;
+        await hold(account, ownerDue + platformDue + accountReserve(prices) - lacks);
+        const body = ChannelAccount.claimMessage({ voucher: await world.voucher(toNano('1')) });
+        const price = claimPrice(prices) + lacks;
+        await world.expectRejected(world.people.stranger, account, price - 1n, body, AdsError.not_enough_funds);
+        await world.claim(toNano('1'), price);
+        expect((await world.account().getState()).received).toBe(toNano('1'));
+    });
+
+    it('a sweep needs a nanoton that is neither due to the owner nor the reserve', async () => {
+        await world.pay(toNano('5'));
+        const { ownerDue } = await world.account().getState();
+        const { stranger } = world.people;
+        const body = ChannelAccount.sweepMessage();
+        await hold(account, ownerDue + accountReserve(prices));
+        await world.expectRejected(stranger, account, VALUE, body, AdsError.nothing_due);
+        await hold(account, ownerDue + accountReserve(prices) + 1n);
+        const result = await world.send(stranger, account, VALUE, body);
+        expect(sent(transactionOn(result, account))[0]).toMatchObject({ op: AdsOp.platform_share });
+    });
+
+    it('a campaign tells what may be charged: what its bucket and its budget have room for, nothing once it is closed', async () => {
+        const { burst } = CAMPAIGN_BUCKET;
+        const campaign = await world.funded(toNano('100'));
+        const { budget } = await campaign.getState();
+        expect(await campaign.getState()).toMatchObject({ chargeable: budget });
+        await world.funded(burst);
+        await world.charge({ campaign: campaign.address, cumulative: toNano('3') });
+        expect(await campaign.getState()).toMatchObject({ chargeable: burst - toNano('3') });
+        await world.send(world.people.advertiser, campaign.address, VALUE, Campaign.stopMessage());
+        world.now += CLOSING_SECONDS - 1;
+        expect(await campaign.getState()).toMatchObject({ chargeable: burst - toNano('3') });
+        world.now += 1;
+        expect(await campaign.getState()).toMatchObject({ chargeable: 0n });
+    });
+});
