@@ -284,6 +284,11 @@ const NETWORK_CASES: Case[] = [
     ],
     ['revenue with a tail', AdsError.cell_underflow, () => withTail(AdNetwork.revenueMessage({ amount: 1n }), TAIL)],
     [
+        'a platform share with a tail',
+        AdsError.cell_underflow,
+        () => withTail(AdNetwork.platformShareMessage({ amount: 1n }), TAIL),
+    ],
+    [
         'a platform share that its value does not cover',
         AdsError.not_enough_funds,
         () => AdNetwork.platformShareMessage({ amount: toNano('1') }),
