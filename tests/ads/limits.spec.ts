@@ -1,4 +1,4 @@
-import { type Address, toNano } from '@ton/core';
+import { type Address, Cell, comment, toNano } from '@ton/core';
 
 import { AdsError, AdsOp, Campaign, ChannelAccount, CLOSING_SECONDS } from '../../wrappers';
 import { accountReserve, claimPrice, drawFee } from '../../wrappers/ads/gas';
@@ -24,6 +24,29 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
         (await world.chain.getContract(address)).balance = balance;
         await world.remember(address);
     }
+
+    it.each([
+        ['without a word', Cell.EMPTY],
+        ['with a comment', comment('for the channel')],
+    ])('a payment %s is refused as long as its price leaves nothing of it', async (_, body) => {
+        const { stranger } = world.people;
+        const dues = async () => {
+            const { ownerDue, platformDue } = await world.account().getState();
+            return ownerDue + platformDue;
+        };
+        await world.send(world.people.brand, account, VALUE);
+        const before = await dues();
+        const back = world.checkpoint();
+        await world.send(stranger, account, VALUE, body);
+        const price = VALUE - (await dues()) + before;
+        await back();
+        // Its gas may end before it can say why
+        const refused = transactionOn(await world.send(stranger, account, price, body), account);
+        expect([AdsError.not_enough_funds, -14]).toContain(exitCode(refused));
+        expect(await dues()).toBe(before);
+        await world.send(stranger, account, price + 1n, body);
+        expect(await dues()).toBe(before + 1n);
+    });
 
     it('a draw of a network that rent has left without its reserve pays the amount alone, if it can', async () => {
         await world.revenue(toNano('5'));

@@ -3,6 +3,7 @@ import { beginCell, Cell, toNano } from '@ton/core';
 import {
     encodeDnsRecord,
     forwardFee,
+    MAINNET_PRICES,
     minStartPrice,
     recordKey,
     storageFee as rentOf,
@@ -113,6 +114,13 @@ describe.each(PRICE_LISTS)('V16: the reserve is ten years of rent, under %s', (_
         await world.send(alice, item.address, toNano('0.5'), body);
         expect((await item.getState()).owner).toEqualAddress(bob.address);
     });
+});
+
+it('paid_until is the time for which a nanoton a year would do, where rent is free', async () => {
+    const world = await World.create({ ...MAINNET_PRICES, storage: { bitPrice: 0n, cellPrice: 0n } });
+    const item = await world.owned('name');
+    const held = await world.balance(item.address);
+    expect(BigInt((await item.getState()).paidUntil)).toBe(BigInt(world.now) + held * BigInt(YEAR));
 });
 
 describe.each(PRICE_LISTS)('balance >= reserve, under %s', (_, prices) => {
