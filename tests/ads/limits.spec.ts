@@ -1,7 +1,7 @@
 import { type Address, Cell, comment, toNano } from '@ton/core';
 
-import { AdsError, AdsOp, Campaign, ChannelAccount, CLOSING_SECONDS } from '../../wrappers';
-import { accountReserve, claimPrice, drawFee } from '../../wrappers/ads/gas';
+import { AdNetwork, AdsError, AdsOp, Campaign, ChannelAccount, CLOSING_SECONDS } from '../../wrappers';
+import { accountReserve, claimPrice, drawFee, networkReserve, revenueFee } from '../../wrappers/ads/gas';
 import { AdsWorld, CAMPAIGN_BUCKET } from '../helpers/ads-world';
 import { PRICE_LISTS } from '../helpers/base-world';
 import { exitCode, sent, transactionOn } from '../helpers/world';
@@ -46,6 +46,38 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
         expect(await dues()).toBe(before);
         await world.send(stranger, account, price + 1n, body);
         expect(await dues()).toBe(before + 1n);
+    });
+
+    it('a payment to the network is refused as long as its price leaves nothing of it', async () => {
+        const { stranger } = world.people;
+        const dues = async () => {
+            const { ownersDue, platformDue } = await world.network.getState();
+            return ownersDue + platformDue;
+        };
+        const before = await dues();
+        const price = revenueFee(prices);
+        for (const lacks of [0n, 1n]) {
+            const refused = transactionOn(
+                await world.send(stranger, network, price - lacks, AdNetwork.payMessage()),
+                network,
+            );
+            expect([AdsError.not_enough_funds, -14]).toContain(exitCode(refused));
+            expect(await dues()).toBe(before);
+        }
+        await world.send(stranger, network, price + 1n, AdNetwork.payMessage());
+        expect(await dues()).toBe(before + 1n);
+    });
+
+    it('a sweep of the network needs a nanoton that is neither due to owners nor the reserve', async () => {
+        await world.revenue(toNano('5'));
+        const { ownersDue } = await world.network.getState();
+        const { stranger } = world.people;
+        const body = AdNetwork.sweepMessage();
+        await hold(network, ownersDue + networkReserve(prices));
+        await world.expectRejected(stranger, network, VALUE, body, AdsError.nothing_due);
+        await hold(network, ownersDue + networkReserve(prices) + 1n);
+        const result = await world.send(stranger, network, VALUE, body);
+        expect(sent(transactionOn(result, network))[0]).toMatchObject({ op: AdsOp.treasury_payout });
     });
 
     it('a draw of a network that rent has left without its reserve pays the amount alone, if it can', async () => {
