@@ -1,7 +1,7 @@
 import { type Address, Cell, comment, toNano } from '@ton/core';
 
-import { AdNetwork, AdsError, AdsOp, Campaign, ChannelAccount, CLOSING_SECONDS } from '../../wrappers';
-import { accountReserve, claimPrice, drawFee, networkReserve, revenueFee } from '../../wrappers/ads/gas';
+import { AdNetwork, AdsError, AdsOp, Campaign, ChannelAccount, CLOSING_SECONDS, NOTICE_SECONDS } from '../../wrappers';
+import { accountReserve, carriedPrice, claimPrice, drawFee, networkReserve, revenueFee } from '../../wrappers/ads/gas';
 import { AdsWorld, CAMPAIGN_BUCKET } from '../helpers/ads-world';
 import { PRICE_LISTS } from '../helpers/base-world';
 import { exitCode, sent, transactionOn } from '../helpers/world';
@@ -117,7 +117,23 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
         await world.expectRejected(stranger, account, VALUE, body, AdsError.nothing_due);
         await hold(account, ownerDue + accountReserve(prices) + 1n);
         const result = await world.send(stranger, account, VALUE, body);
-        expect(sent(transactionOn(result, account))[0]).toMatchObject({ op: AdsOp.platform_share });
+        expect(sent(transactionOn(result, account))[0]).toMatchObject({
+            op: AdsOp.platform_share,
+            value: 1n + carriedPrice(prices),
+        });
+    });
+
+    it('a power is shown as handed over from the second on from which it is', async () => {
+        const { admin, operator, stranger } = world.people;
+        const body = AdNetwork.announceOperatorMessage({ operator: stranger.address });
+        await world.send(admin, network, VALUE, body);
+        const since = world.now + NOTICE_SECONDS;
+        world.now = since - 1;
+        const before = { holder: operator.address, next: stranger.address, since };
+        expect((await world.network.getPowers()).operator).toEqual(before);
+        world.now = since;
+        const after = { holder: stranger.address, next: null, since: 0 };
+        expect((await world.network.getPowers()).operator).toEqual(after);
     });
 
     it('a campaign tells what may be charged: what its bucket and its budget have room for, nothing once it is closed', async () => {
