@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import compileAll, { type ContractName, contracts } from '../compilables/compile';
 import { FuncProgram, readFuncFiles } from './func-source';
 import equivalent from './mutation/equivalent.json';
-import { allMutants, keyOf, type MutantKey, nameOf, shuffled } from './mutation/mutants';
+import { allMutants, keyOf, type Mutant, type MutantKey, nameOf, shuffled } from './mutation/mutants';
 import { isReal, type Result, Run } from './mutation/run';
 import { State } from './mutation/state';
 
@@ -16,6 +16,7 @@ const USAGE = `npm run mutation -- [options]: makes one mistake after the other 
   --contract C    only those of the files that this contract is compiled from
   --listed        also those that tools/mutation/equivalent.json names, to see that no test kills them
   --fresh         forgets build/mutation.jsonl, with which a run that was stopped goes on
+  --write         writes the result into bench/mutation.json
   --workers N     processes (${availableParallelism()})`;
 
 /** At least so many of all mutants must be killed. */
@@ -23,6 +24,7 @@ const SCORE = 0.95;
 
 const root = join(__dirname, '..');
 const statePath = join(root, 'build', 'mutation.jsonl');
+const reportPath = join(root, 'bench', 'mutation.json');
 
 /** Mutants that no test can tell from the contract, with the reason. */
 const EQUIVALENT = equivalent as (MutantKey & { reason: string })[];
@@ -39,6 +41,7 @@ function options() {
             contract: { type: 'string' },
             listed: { type: 'boolean', default: false },
             fresh: { type: 'boolean', default: false },
+            write: { type: 'boolean', default: false },
             workers: { type: 'string', default: String(availableParallelism()) },
             help: { type: 'boolean', default: false },
         },
@@ -46,16 +49,47 @@ function options() {
     return values;
 }
 
-/** The contracts that are compiled from a file. */
-function contractsByFile(): (file: string) => ContractName[] {
+/** The contracts whose code has something of what a mutant changes. */
+function contractsByMutant(): (mutant: Mutant) => ContractName[] {
     const files = readFuncFiles(root);
-    const programs = names.map((name) => [name, new FuncProgram(files, contracts[name].targets[0]!)] as const);
-    return (file) =>
-        programs.filter(([, program]) => program.files.some(({ path }) => path === file)).map(([name]) => name);
+    const programs = names.map((name) => {
+        const program = new FuncProgram(files, contracts[name].targets[0]!);
+        const reached = new Set([...program.reachable()].map(({ name }) => name));
+        return { name, paths: program.files.map(({ path }) => path), reached };
+    });
+    return ({ file, inside }) =>
+        programs
+            .filter(({ paths, reached }) => paths.includes(file) && (inside === 'asm' || reached.has(inside)))
+            .map(({ name }) => name);
 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const minutes = (milliseconds: number): string => `${(milliseconds / 60_000).toFixed(1)} min`;
+
+/** The result, for those who do not run it. `chosen`: of how many mutants these were to be. */
+function writeReport({ results }: Run, chosen: string): void {
+    const count = (...is: string[]): number => results.filter(({ outcome }) => is.includes(outcome.is)).length;
+    const real = results.filter(isReal).length;
+    const seconds = results.reduce((sum, { outcome }) => sum + (outcome.milliseconds ?? 0), 0) / 1000;
+    const survived = results
+        .filter(({ outcome }) => outcome.is === 'survived')
+        .map(({ mutant }) => ({
+            mutant: nameOf(mutant),
+            reason: EQUIVALENT.find((entry) => keyOf(entry) === keyOf(mutant))?.reason ?? null,
+        }));
+    const figures = {
+        chosen,
+        tried: results.length,
+        doNotCompile: count('invalid'),
+        sameCode: count('equal'),
+        real,
+        killed: count('killed', 'hung'),
+        percentKilled: Number(((100 * count('killed', 'hung')) / real).toFixed(1)),
+        processorMinutes: Number((seconds / 60).toFixed(1)),
+        survived,
+    };
+    writeFileSync(reportPath, `${JSON.stringify(figures, null, 4)}\n`);
+}
 
 /** Says what came of a run, and whether all is well. `untried`: the listed mutants, which are not killed either. */
 function report(run: Run, untried: number, isWhole: boolean): boolean {
@@ -86,14 +120,14 @@ function report(run: Run, untried: number, isWhole: boolean): boolean {
 }
 
 async function main(): Promise<void> {
-    const { sample, seed, only, contract, listed, fresh, workers, help } = options();
+    const { sample, seed, only, contract, listed, fresh, write, workers, help } = options();
     const limit = sample === undefined ? Infinity : Number(sample);
-    const contractsOf = contractsByFile();
+    const contractsOf = contractsByMutant();
     const all = allMutants(root);
     const queue = all.filter(
         (mutant) =>
             (only === undefined || only === mutant.file || only === `${mutant.file}:${mutant.line}`) &&
-            (contract === undefined || contractsOf(mutant.file).some((name) => name === contract)) &&
+            (contract === undefined || contractsOf(mutant).some((name) => name === contract)) &&
             (listed || !LISTED.has(keyOf(mutant))),
     );
     if (help || queue.length === 0 || !(limit >= 1) || !(Number(workers) >= 1)) {
@@ -129,6 +163,10 @@ async function main(): Promise<void> {
     });
     await run.all(limit === Infinity ? queue : shuffled(queue, seed), limit);
     print(`${run.results.length} mutants in ${minutes(Date.now() - start)}`);
+    if (write) {
+        const which = [sample && `${sample} by seed ${seed}`, only, contract, listed && 'with the listed ones'];
+        writeReport(run, which.filter(Boolean).join(', ') || 'all that are not listed');
+    }
     const isWhole = limit === Infinity && only === undefined && contract === undefined;
     if (!report(run, isWhole && !listed ? EQUIVALENT.length : 0, isWhole) || stale.length > 0) {
         process.exitCode = 1;

@@ -166,6 +166,12 @@ const ACCOUNT_CASES: Record<'without an owner' | 'with an owner', Case[]> = {
             { from: 'owner' },
         ],
         [
+            "the owner's rebind with a tail",
+            AdsError.cell_underflow,
+            (world) => withTail(ChannelAccount.rebindMessage({ newOwner: world.people.stranger.address }), TAIL),
+            { from: 'owner' },
+        ],
+        [
             "the owner's rebind to the masterchain",
             AdsError.wrong_workchain,
             () =>
@@ -284,6 +290,11 @@ const NETWORK_CASES: Case[] = [
     ],
     ['revenue with a tail', AdsError.cell_underflow, () => withTail(AdNetwork.revenueMessage({ amount: 1n }), TAIL)],
     [
+        'a platform share with a tail',
+        AdsError.cell_underflow,
+        () => withTail(AdNetwork.platformShareMessage({ amount: 1n }), TAIL),
+    ],
+    [
         'a platform share that its value does not cover',
         AdsError.not_enough_funds,
         () => AdNetwork.platformShareMessage({ amount: toNano('1') }),
@@ -301,6 +312,15 @@ const NETWORK_CASES: Case[] = [
         async (world) => {
             const certificate = await world.certificate(world.people.owner.address);
             return AdNetwork.registerMessage({ certificate: { ...certificate, payeeId: 78n } });
+        },
+        { from: 'owner' },
+    ],
+    [
+        'a registration with a tail',
+        AdsError.cell_underflow,
+        async (world) => {
+            const certificate = await world.certificate(world.people.owner.address);
+            return withTail(AdNetwork.registerMessage({ certificate }), TAIL);
         },
         { from: 'owner' },
     ],

@@ -103,6 +103,22 @@ describe.each(PRICE_LISTS)('the rules of money under %s', (_, prices) => {
         }
     });
 
+    it('rule 3: a platform share that comes back is the platform’s again', async () => {
+        await world.registered();
+        await world.pay(toNano('5'));
+        const before = await world.account().getState();
+        const body = beginCell()
+            .storeUint(0xffffffff, 32)
+            .storeSlice(AdNetwork.platformShareMessage({ amount: toNano('1') }).asSlice())
+            .endCell();
+        const message = internalMessage(network, account, toNano('2'), body, false);
+        await world.inject({ ...message, info: { ...message.info, bounced: true } as never });
+        expect(await world.account().getState()).toMatchObject({
+            ownerDue: before.ownerDue,
+            platformDue: before.platformDue + toNano('1'),
+        });
+    });
+
     it('rule 4: what cannot bounce is sent back', async () => {
         await world.pay(toNano('1'));
         const { stranger } = world.people;

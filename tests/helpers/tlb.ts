@@ -43,6 +43,7 @@ export function text(content: string): TlbRecord {
 
 /** Encodes, decodes and makes up cells from a .tlb file alone, independently of contracts and wrappers. */
 export class Schema {
+    private static readonly loaded = new Map<string, Schema>();
     private readonly constructors = new Map<string, Declaration>();
     private readonly byType = new Map<string, string[]>();
 
@@ -59,7 +60,10 @@ export class Schema {
     }
 
     static load(name: string): Schema {
-        return new Schema(readFileSync(join(__dirname, '../../contracts/schema', name), 'utf8'));
+        const path = join(__dirname, '../../contracts/schema', name);
+        const schema = this.loaded.get(name) ?? new Schema(readFileSync(path, 'utf8'));
+        this.loaded.set(name, schema);
+        return schema;
     }
 
     /** The names of a type's constructors, in the order of the file. */

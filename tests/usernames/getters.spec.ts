@@ -1,5 +1,5 @@
 import type { Address } from '@ton/core';
-import { beginCell, Cell, toNano, type Transaction, type TupleItem } from '@ton/core';
+import { beginCell, Cell, toNano, type Transaction, type TupleItem, type TupleItemSlice } from '@ton/core';
 
 import {
     type ItemStatus,
@@ -11,7 +11,7 @@ import {
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
-import { UsernameGas } from '../../wrappers/usernames/gas';
+import { reserve, UsernameGas } from '../../wrappers/usernames/gas';
 import { exitCodeOf } from '../../wrappers/common/contract';
 import { START, storageFee, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
 
@@ -309,6 +309,28 @@ describe('the rich getters', () => {
         expect(await item.getState()).toMatchObject({ ...terms, ...auction });
         world.now = began + TERMS.duration;
         expect(await item.getState()).toMatchObject({ ...terms, ...auction, status: 'ended' });
+    });
+
+    it('have zeros and no addresses where an item has no state or no auction', async () => {
+        const world = await World.create();
+        const { prices } = world;
+        const numbers = async (status: ItemStatus) => {
+            const { address } = await world.itemIn(status);
+            const { stack } = await world.chain.runGetMethod(address, 'get_item_state_v1');
+            return stack.map((entry) =>
+                entry.type === 'int' ? entry.value : readSlice((entry as TupleItemSlice).cell),
+            );
+        };
+        const none = [undefined, undefined, 0n, 0n, 0n, 0n, 0n, 0n, undefined];
+        expect((await numbers('uninit')).slice(0, -1)).toEqual([
+            ...[0n, undefined, ...none],
+            ...[0n, 0n, undefined, 0n, reserve(prices)],
+        ]);
+        const { alice, author } = world.people;
+        expect((await numbers('idle')).slice(0, -1)).toEqual([
+            ...[1n, alice.address, ...none],
+            ...[5n, 100n, author.address, 0n, reserve(prices)],
+        ]);
     });
 
     it('have 17 entries for an item and 13 for the collection, addresses as slices', async () => {

@@ -226,6 +226,16 @@ describe('V21: a bid names whom it is for and which auction it means', () => {
         },
     );
 
+    it('an auction that nobody bid in is over at its end: there is nothing to bid on or to cancel', async () => {
+        const { world, item, bob } = await started();
+        const { endTime } = await item.getState();
+        world.now = endTime!;
+        const { alice } = world.people;
+        const cancel = UsernameItem.cancelAuctionMessage();
+        await world.expectRejected(bob, item.address, toNano('5'), Cell.EMPTY, UsernameError.no_auction);
+        await world.expectRejected(alice, item.address, toNano('1'), cancel, UsernameError.no_auction);
+    });
+
     describe('an auction starts no sooner than 300 s after a cancel', () => {
         const cancelled = async () => {
             const given = await started();
@@ -236,7 +246,7 @@ describe('V21: a bid names whom it is for and which auction it means', () => {
 
         it('so a plain bid on its way finds none', async () => {
             const { world, item, bob, start } = await cancelled();
-            expect((await item.getState()).startableAt).toBe(world.now + 300);
+            expect(await item.getState()).toMatchObject({ startableAt: world.now + 300, endTime: 0 });
             world.now += 299;
             const { alice } = world.people;
             await world.expectRejected(alice, item.address, toNano('1'), start, UsernameError.auction_too_soon);

@@ -53,6 +53,7 @@ const bid = (): Cell => Cell.EMPTY;
 const ALWAYS: Case[] = [
     ['an unknown op', UsernameError.unknown_op, () => UNKNOWN],
     ['an op cut off', UsernameError.unknown_op, () => cutAt(UNKNOWN, 31)],
+    ['a comment cut off', UsernameError.cell_underflow, () => cutAt(COMMENT, 31)],
     ['a deploy from anyone', UsernameError.forbidden_not_deploy, deploy],
     [
         'a static data request with a tail',

@@ -2,6 +2,8 @@ import { beginCell, Cell, toNano } from '@ton/core';
 
 import {
     encodeDnsRecord,
+    forwardFee,
+    MAINNET_PRICES,
     minStartPrice,
     recordKey,
     storageFee as rentOf,
@@ -9,7 +11,7 @@ import {
     UsernameError,
     UsernameItem,
 } from '../../wrappers';
-import { reserve } from '../../wrappers/usernames/gas';
+import { reserve, UsernameGas } from '../../wrappers/usernames/gas';
 import { Random } from '../helpers/random';
 import { exitCode, PRICE_LISTS, sent, storageFee, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
 
@@ -55,6 +57,23 @@ describe.each(PRICE_LISTS)('V16: the reserve is ten years of rent, under %s', (_
         expect((await item.getState()).status).toBe('open');
     });
 
+    it('a start that settles first fills it up as well, if the pot has not', async () => {
+        const world = await World.create(prices);
+        const { bob } = world.people;
+        const item = await world.itemIn('ended');
+        const fees = 3n * forwardFee(prices, 1, UsernameGas.THIRD_OF_NOTICE_BITS);
+        const start = UsernameItem.startAuctionMessage({ auctionConfig: world.config() });
+        const back = world.checkpoint();
+        for (const lacking of [1n, fees]) {
+            (await world.chain.getContract(item.address)).balance = reserve(prices) + fees - lacking;
+            await world.remember(item.address);
+            await world.send(bob, item.address, toNano('1'), start);
+            expect((await item.getState()).status).toBe('open');
+            expect(await world.balance(item.address)).toBe(reserve(prices));
+            await back();
+        }
+    });
+
     it('a start of an item that holds it takes nothing', async () => {
         const world = await World.create(prices);
         const item = await world.owned('name');
@@ -95,6 +114,13 @@ describe.each(PRICE_LISTS)('V16: the reserve is ten years of rent, under %s', (_
         await world.send(alice, item.address, toNano('0.5'), body);
         expect((await item.getState()).owner).toEqualAddress(bob.address);
     });
+});
+
+it('paid_until is the time for which a nanoton a year would do, where rent is free', async () => {
+    const world = await World.create({ ...MAINNET_PRICES, storage: { bitPrice: 0n, cellPrice: 0n } });
+    const item = await world.owned('name');
+    const held = await world.balance(item.address);
+    expect(BigInt((await item.getState()).paidUntil)).toBe(BigInt(world.now) + held * BigInt(YEAR));
 });
 
 describe.each(PRICE_LISTS)('balance >= reserve, under %s', (_, prices) => {

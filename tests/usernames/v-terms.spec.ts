@@ -13,6 +13,7 @@ import {
 import { openTermsToCell } from '../../wrappers/usernames/auction';
 import { messageFee, reserve } from '../../wrappers/usernames/gas';
 import { cellSize } from '../../wrappers/common/cells';
+import { withTail } from '../helpers/forge';
 import { exitCode, PRICE_LISTS, sent, TERMS, transactionOn, World } from '../helpers/world';
 
 const MOST = 2n ** 58n - 1n;
@@ -121,6 +122,36 @@ describe('V19: the terms of an auction are bounded, in mints and in auctions of 
             await restore();
         },
     );
+
+    it('nothing follows them in their cell', async () => {
+        const { admin, alice } = world.people;
+        const tail = beginCell().storeBit(0).endCell();
+        const openTerms = withTail(
+            openTermsToCell({
+                beneficiary: alice.address,
+                minBidStep: 5,
+                minExtendTime: 60,
+                duration: 3600,
+                prices: { 4: toNano('5') },
+                contentPrefix: '',
+            }),
+            tail,
+        );
+        const terms = beginCell()
+            .storeUint(UsernameOp.set_terms, 32)
+            .storeUint(0, 64)
+            .storeMaybeRef(openTerms)
+            .endCell();
+        const { address } = world.collection;
+        await world.expectRejected(admin, address, toNano('1'), terms, UsernameError.cell_underflow);
+
+        const restore = world.checkpoint();
+        const item = await world.owned('owned');
+        const start = UsernameItem.startAuctionMessage({ auctionConfig: world.config() });
+        const longer = new Cell({ bits: start.bits, refs: [withTail(start.refs[0]!, tail)] });
+        await world.expectRejected(alice, item.address, toNano('1'), longer, UsernameError.cell_underflow);
+        await restore();
+    });
 
     it.each(PRICE_LISTS)('the lowest start price is what the SDK says (%s)', async (_, prices) => {
         const world = await World.create(prices);

@@ -16,16 +16,24 @@ export class WorkerProcess {
     /** Null: the process has ended, because the answer took too long (watchdog.ts). */
     async ask(request: Request): Promise<Reply | null> {
         const child = (this.child ??= fork(join(__dirname, 'worker.ts'), {
-            execArgv: ['-r', 'ts-node/register/transpile-only'],
+            // Most of what a test allocates is garbage soon
+            execArgv: ['--max-semi-space-size=64', '-r', 'ts-node/register/transpile-only'],
             env: { ...process.env, MODEL_RUNS: '20' },
         }));
-        const reply = await new Promise<Reply | null>((resolve) => {
-            const settle = (reply: Reply | null) => {
-                child.off('message', settle).off('exit', onExit);
+        const reply = await new Promise<Reply | null>((resolve, reject) => {
+            const onReply = (reply: Reply) => {
+                child.off('exit', onExit);
                 resolve(reply);
             };
-            const onExit = () => settle(null);
-            child.on('message', settle).on('exit', onExit);
+            const onExit = (code: number | null, signal: string | null) => {
+                child.off('message', onReply);
+                if (signal === 'SIGKILL') {
+                    resolve(null);
+                } else {
+                    reject(new Error(`A worker ended by itself, with ${signal ?? code}`));
+                }
+            };
+            child.once('message', onReply).once('exit', onExit);
             child.send(request);
         });
         this.asked += 1;

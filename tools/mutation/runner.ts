@@ -20,8 +20,8 @@ export interface Failure {
 }
 
 type State = ReturnType<typeof circus.getState>;
-type Block = State['rootDescribeBlock'];
-type Test = Extract<Block['children'][number], { type: 'test' }>;
+export type Block = State['rootDescribeBlock'];
+export type Test = Extract<Block['children'][number], { type: 'test' }>;
 
 let isPrepared = false;
 
@@ -36,16 +36,20 @@ export async function prepare(): Promise<void> {
     isPrepared = true;
 }
 
+/** What takes time to load, and loads no code. */
+const KEPT = [setupFile, ...['base-world', 'random', 'tlb'].map((name) => join(root, `tests/helpers/${name}.ts`))];
+
 /** Forgets the modules of the tests, which hold the code that they loaded. */
 export function forgetSpecs(): void {
-    const isSpec = (path: string) => path.startsWith(join(root, 'tests')) && path !== setupFile;
+    const isSpec = (path: string) => path.startsWith(join(root, 'tests')) && !KEPT.includes(path);
     for (const path of Object.keys(require.cache).filter(isSpec)) {
         delete require.cache[path];
     }
     module.children = module.children.filter(({ filename }) => !isSpec(filename));
 }
 
-const idOf = (test: Test): string => {
+/** The name by which `runSpec` finds a test. */
+export const idOf = (test: Test): string => {
     const titles = [test.name];
     for (let block: Block | undefined = test.parent; block?.parent; block = block.parent) {
         titles.unshift(block.name);
@@ -53,18 +57,32 @@ const idOf = (test: Test): string => {
     return titles.join(' ');
 };
 
+/** The test that runs just now, or the block whose hooks do. */
+export function running(): Test | Block {
+    const { currentlyRunningTest, currentDescribeBlock } = circus.getState();
+    return currentlyRunningTest ?? currentDescribeBlock;
+}
+
+/** Milliseconds of processor time by what it was spent on: a test with the hooks around it, or the hooks of a block. */
+export type Spent = Map<Test | Block, number>;
+
 /** Ends a run at its first failure: what would come after it does nothing. */
-function stopAtFailure(block: Block, run: { failure: { test: string } | null }): void {
+function stopAtFailure(block: Block, run: { failure: { test: string } | null; spent: Spent }): void {
     const guard = <F>(fn: F, test: string): F =>
         (async () => {
             if (run.failure) {
                 return;
             }
+            const before = process.cpuUsage();
             try {
                 await (fn as () => unknown)();
             } catch (error) {
                 run.failure ??= { test };
                 throw error;
+            } finally {
+                const { user, system } = process.cpuUsage(before);
+                const subject = running();
+                run.spent.set(subject, (run.spent.get(subject) ?? 0) + (user + system) / 1000);
             }
         }) as F;
     for (const hook of block.hooks) {
@@ -82,8 +100,12 @@ function stopAtFailure(block: Block, run: { failure: { test: string } | null }):
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Runs a spec file, or only these tests of it, up to the first failure. */
-export async function runSpec(spec: string, tests: readonly string[] = []): Promise<Failure | null> {
+/** Runs a spec file, or only these tests of it, up to the first failure; `spent` takes up what it costs. */
+export async function runSpec(
+    spec: string,
+    tests: readonly string[] = [],
+    spent: Spent = new Map(),
+): Promise<Failure | null> {
     if (!isPrepared) {
         await prepare();
     }
@@ -97,7 +119,7 @@ export async function runSpec(spec: string, tests: readonly string[] = []): Prom
     } catch (error) {
         return { spec, test: '', error: String(error) };
     }
-    const run: Parameters<typeof stopAtFailure>[1] = { failure: null };
+    const run: Parameters<typeof stopAtFailure>[1] = { failure: null, spent };
     stopAtFailure(circus.getState().rootDescribeBlock, run);
     const { testResults, unhandledErrors } = await circus.run();
     if (testResults.length === 0) {

@@ -7,22 +7,22 @@ const WATCH = `
     const { workerData } = require('node:worker_threads');
     setInterval(() => {
         const { user, system } = process.cpuUsage();
-        const since = Atomics.load(workerData.since, 0);
-        if (since > 0n && BigInt(user + system) - since > workerData.limit) {
+        const end = Atomics.load(workerData, 0);
+        if (end > 0n && BigInt(user + system) > end) {
             process.kill(process.pid, 'SIGKILL');
         }
     }, 500);
 `;
 
-/** Ends this process when it spends so many seconds of processor time between a `begin` and its `end`. */
-export function watch(seconds: number): { begin(): void; end(): void } {
-    const since = new BigInt64Array(new SharedArrayBuffer(8));
-    new Worker(WATCH, { eval: true, workerData: { since, limit: BigInt(seconds) * 1_000_000n } }).unref();
+/** Ends this process when it spends more processor time than `begin` says before the `end`. */
+export function watch(): { begin(seconds: number): void; end(): void } {
+    const end = new BigInt64Array(new SharedArrayBuffer(8));
+    new Worker(WATCH, { eval: true, workerData: end }).unref();
     return {
-        begin: () => {
+        begin: (seconds) => {
             const { user, system } = process.cpuUsage();
-            Atomics.store(since, 0, BigInt(user + system));
+            Atomics.store(end, 0, BigInt(user + system + Math.round(seconds * 1_000_000)));
         },
-        end: () => void Atomics.store(since, 0, 0n),
+        end: () => void Atomics.store(end, 0, 0n),
     };
 }

@@ -1,35 +1,51 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { compileFunc } from '@ton-community/func-js';
 import { Cell } from '@ton/core';
+import { Executor } from '@ton/sandbox';
+import { configureGlobal } from 'fast-check';
 import { REGISTER_INSTANCE } from 'ts-node';
 
-import { type ContractName, contracts, overrideCode } from '../../compilables/compile';
+import { type ContractName, contracts, loadCode, overrideCode } from '../../compilables/compile';
 import { mutated, type Mutant } from './mutants';
 import { type Failure, forgetSpecs, runSpec } from './runner';
+import { traceSpec, type Traced } from './trace';
 import { watch } from './watchdog';
 
 // A process that compiles mutants and runs the tests on them, one at a time, as main.ts asks.
 
 export type Request =
+    | { readonly ask: 'trace'; readonly spec: string }
     | { readonly ask: 'compile'; readonly mutant: Mutant; readonly contracts: readonly ContractName[] }
-    | { readonly ask: 'spec'; readonly spec: string; readonly tests: readonly string[] };
+    /** `seconds`: what the tests may take. `original`: on the contracts as they are, instead of the last mutant. */
+    | {
+          readonly ask: 'spec';
+          readonly spec: string;
+          readonly tests: readonly string[];
+          readonly seconds: number;
+          readonly original: boolean;
+      };
 
 type Answer =
-    /** `code`: what all contracts with other code than the sources' hash to; `changed`: which these are. */
-    | { readonly compiled: true; readonly code: string; readonly changed: readonly ContractName[] }
-    | { readonly compiled: false }
+    | { readonly traced: readonly Traced[] }
+    /** The contracts with other code than the sources', each as a BoC in base64; null if one does not compile. */
+    | { readonly codes: Readonly<Partial<Record<ContractName, string>>> | null }
     | { readonly failure: Failure | null };
 
 /** `milliseconds`: of processor time. */
 export type Reply = Answer & { readonly milliseconds: number };
 
 const root = join(__dirname, '../..');
+const names = Object.keys(contracts) as ContractName[];
 
-/** What one answer may take in seconds of processor time: thrice the slowest file. */
-const watchdog = watch(60);
+/** What compiling or tracing a file may take in seconds of processor time. */
+const SECONDS = 120;
+
+const watchdog = watch();
+
+// That a random sequence fails is enough; the shortest that does takes minutes to find
+configureGlobal({ endOnFailure: true });
 
 // Spec files are loaded again for each mutant, and are the same text each time
 const service = process[REGISTER_INSTANCE];
@@ -43,66 +59,95 @@ if (service) {
     };
 }
 
-const originals = new Map<ContractName, string>();
-
-/** The code of a contract as a BoC in base64; with a mutant, of its sources with this one mistake. */
-async function codeOf(name: ContractName, mutant: Mutant | null): Promise<string> {
+/** The code of a contract of these sources with one mistake, as a BoC in base64; null if it does not compile. */
+async function compile(name: ContractName, mutant: Mutant): Promise<string | null> {
     const result = await compileFunc({
         targets: contracts[name].targets,
         sources: (path) => {
             const source = readFileSync(join(root, path), 'utf8');
-            return path === mutant?.file ? mutated(source, mutant) : source;
+            return path === mutant.file ? mutated(source, mutant) : source;
         },
     });
     // Each call starts the compiler anew, which would stay in memory for its listeners
     process.removeAllListeners('uncaughtException').removeAllListeners('unhandledRejection');
-    if (result.status === 'error') {
-        throw new Error(result.message.trim());
-    }
-    return result.codeBoc;
+    return result.status === 'ok' ? result.codeBoc : null;
 }
 
-async function original(name: ContractName): Promise<string> {
-    const code = originals.get(name) ?? (await codeOf(name, null));
-    originals.set(name, code);
-    return code;
-}
-
-async function compile(mutant: Mutant, names: readonly ContractName[]): Promise<Answer> {
-    const hash = createHash('sha256');
-    const changed: [ContractName, Cell][] = [];
-    for (const name of names) {
-        let code: string;
-        try {
-            code = await codeOf(name, mutant);
-        } catch {
-            return { compiled: false };
-        }
-        if (code !== (await original(name))) {
-            hash.update(`${name} ${code} `);
-            changed.push([name, Cell.fromBase64(code)]);
-        }
+// The compiler and the emulator are instantiated over and over, each time from the same bytes: what V8 made of them is kept
+type Instantiate = (source: object, imports: unknown) => Promise<object>;
+const wasm = (globalThis as unknown as Record<'WebAssembly', { compile: Instantiate; instantiate: Instantiate }>)
+    .WebAssembly;
+const modules = new WeakMap<object, Promise<object>>();
+const { compile: compileModule, instantiate } = wasm;
+wasm.instantiate = async (source, imports) => {
+    if (!(source instanceof Uint8Array)) {
+        return instantiate(source, imports);
     }
+    const compiled = modules.get(source) ?? compileModule(source, undefined);
+    modules.set(source, compiled);
+    const module = await compiled;
+    return { module, instance: await instantiate(module, imports) };
+};
+
+// A new emulator for each chain would be a third of the time of the tests. One serves a mutant, and not the next: a mutant
+// may leave it broken
+const createExecutor = Executor.create.bind(Executor);
+let executor: ReturnType<typeof createExecutor> | null = null;
+Executor.create = (options) => (options?.debug ? createExecutor(options) : (executor ??= createExecutor()));
+
+let codes: Partial<Record<ContractName, string>> = {};
+
+/** From now on tests run with these codes, and for the rest with those of the sources. */
+function use(codes: Partial<Record<ContractName, string>>): void {
     forgetSpecs();
-    for (const name of Object.keys(contracts) as ContractName[]) {
-        overrideCode(name, changed.find(([other]) => other === name)?.[1] ?? null);
+    executor = null;
+    for (const name of names) {
+        const code = codes[name];
+        overrideCode(name, code === undefined ? null : Cell.fromBase64(code));
     }
-    return { compiled: true, code: hash.digest('hex'), changed: changed.map(([name]) => name) };
+}
+
+async function mutate(mutant: Mutant, changed: readonly ContractName[]): Promise<Answer> {
+    use({});
+    codes = {};
+    for (const name of changed) {
+        const code = await compile(name, mutant);
+        if (code === null) {
+            return { codes: null };
+        }
+        if (!Cell.fromBase64(code).equals(loadCode(name))) {
+            codes[name] = code;
+        }
+    }
+    use(codes);
+    return { codes };
+}
+
+async function run({ spec, tests, original }: Extract<Request, { ask: 'spec' }>): Promise<Answer> {
+    if (!original) {
+        return { failure: await runSpec(spec, tests) };
+    }
+    use({});
+    const failure = await runSpec(spec, tests);
+    use(codes);
+    return { failure };
 }
 
 async function answer(request: Request): Promise<Reply> {
     const before = process.cpuUsage();
     const answer =
-        request.ask === 'compile'
-            ? await compile(request.mutant, request.contracts)
-            : { failure: await runSpec(request.spec, request.tests) };
+        request.ask === 'trace'
+            ? { traced: await traceSpec(request.spec) }
+            : request.ask === 'compile'
+              ? await mutate(request.mutant, request.contracts)
+              : await run(request);
     const { user, system } = process.cpuUsage(before);
     return { ...answer, milliseconds: Math.round((user + system) / 1000) };
 }
 
 process.on('disconnect', () => process.exit());
 process.on('message', (request: Request) => {
-    watchdog.begin();
+    watchdog.begin(request.ask === 'spec' ? request.seconds : SECONDS);
     void answer(request).then((reply) => {
         watchdog.end();
         process.send?.(reply);

@@ -1,0 +1,153 @@
+import { type Address, Cell, comment, toNano } from '@ton/core';
+
+import { AdNetwork, AdsError, AdsOp, Campaign, ChannelAccount, CLOSING_SECONDS, NOTICE_SECONDS } from '../../wrappers';
+import { accountReserve, carriedPrice, claimPrice, drawFee, networkReserve, revenueFee } from '../../wrappers/ads/gas';
+import { AdsWorld, CAMPAIGN_BUCKET } from '../helpers/ads-world';
+import { PRICE_LISTS } from '../helpers/base-world';
+import { exitCode, sent, transactionOn } from '../helpers/world';
+
+const VALUE = toNano('0.5');
+
+// Conditions at the nanoton at which they turn, most of which only rent that nobody paid for years leads to.
+describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
+    let world: AdsWorld;
+    let account: Address;
+    let network: Address;
+    beforeEach(async () => {
+        world = await AdsWorld.create(prices);
+        account = world.account().address;
+        network = world.network.address;
+        await world.registered();
+    });
+
+    async function hold(address: Address, balance: bigint): Promise<void> {
+        (await world.chain.getContract(address)).balance = balance;
+        await world.remember(address);
+    }
+
+    it.each([
+        ['without a word', Cell.EMPTY],
+        ['with a comment', comment('for the channel')],
+    ])('a payment %s is refused as long as its price leaves nothing of it', async (_, body) => {
+        const { stranger } = world.people;
+        const dues = async () => {
+            const { ownerDue, platformDue } = await world.account().getState();
+            return ownerDue + platformDue;
+        };
+        await world.send(world.people.brand, account, VALUE);
+        const before = await dues();
+        const back = world.checkpoint();
+        await world.send(stranger, account, VALUE, body);
+        const price = VALUE - (await dues()) + before;
+        await back();
+        // Its gas may end before it can say why
+        const refused = transactionOn(await world.send(stranger, account, price, body), account);
+        expect([AdsError.not_enough_funds, -14]).toContain(exitCode(refused));
+        expect(await dues()).toBe(before);
+        await world.send(stranger, account, price + 1n, body);
+        expect(await dues()).toBe(before + 1n);
+    });
+
+    it('a payment to the network is refused as long as its price leaves nothing of it', async () => {
+        const { stranger } = world.people;
+        const dues = async () => {
+            const { ownersDue, platformDue } = await world.network.getState();
+            return ownersDue + platformDue;
+        };
+        const before = await dues();
+        const price = revenueFee(prices);
+        for (const lacks of [0n, 1n]) {
+            const refused = transactionOn(
+                await world.send(stranger, network, price - lacks, AdNetwork.payMessage()),
+                network,
+            );
+            expect([AdsError.not_enough_funds, -14]).toContain(exitCode(refused));
+            expect(await dues()).toBe(before);
+        }
+        await world.send(stranger, network, price + 1n, AdNetwork.payMessage());
+        expect(await dues()).toBe(before + 1n);
+    });
+
+    it('a sweep of the network needs a nanoton that is neither due to owners nor the reserve', async () => {
+        await world.revenue(toNano('5'));
+        const { ownersDue } = await world.network.getState();
+        const { stranger } = world.people;
+        const body = AdNetwork.sweepMessage();
+        await hold(network, ownersDue + networkReserve(prices));
+        await world.expectRejected(stranger, network, VALUE, body, AdsError.nothing_due);
+        await hold(network, ownersDue + networkReserve(prices) + 1n);
+        const result = await world.send(stranger, network, VALUE, body);
+        expect(sent(transactionOn(result, network))[0]).toMatchObject({ op: AdsOp.treasury_payout });
+    });
+
+    it('a draw of a network that rent has left without its reserve pays the amount alone, if it can', async () => {
+        await world.revenue(toNano('5'));
+        const back = world.checkpoint();
+        const [draw] = sent(transactionOn(await world.claim(toNano('1')), account));
+        await back();
+        const least = toNano('1') + drawFee(prices) - draw!.value;
+        await hold(network, least - 1n);
+        const refused = await world.claim(toNano('1'));
+        expect(exitCode(transactionOn(refused, network))).toBe(AdsError.not_enough_funds);
+        await back();
+
+        await hold(network, least);
+        const paid = await world.claim(toNano('1'));
+        expect(sent(transactionOn(paid, network))).toMatchObject([{ op: AdsOp.voucher_payout, value: toNano('1') }]);
+    });
+
+    it('a claim pays what the account lacks of its reserve on top, and is refused below that', async () => {
+        await world.revenue(toNano('5'));
+        const { ownerDue, platformDue } = await world.account().getState();
+        const lacks = accountReserve(prices) / 2n;
+        await hold(account, ownerDue + platformDue + accountReserve(prices) - lacks);
+        const body = ChannelAccount.claimMessage({ voucher: await world.voucher(toNano('1')) });
+        const price = claimPrice(prices) + lacks;
+        await world.expectRejected(world.people.stranger, account, price - 1n, body, AdsError.not_enough_funds);
+        await world.claim(toNano('1'), price);
+        expect((await world.account().getState()).received).toBe(toNano('1'));
+    });
+
+    it('a sweep needs a nanoton that is neither due to the owner nor the reserve', async () => {
+        await world.pay(toNano('5'));
+        const { ownerDue } = await world.account().getState();
+        const { stranger } = world.people;
+        const body = ChannelAccount.sweepMessage();
+        await hold(account, ownerDue + accountReserve(prices));
+        await world.expectRejected(stranger, account, VALUE, body, AdsError.nothing_due);
+        await hold(account, ownerDue + accountReserve(prices) + 1n);
+        const result = await world.send(stranger, account, VALUE, body);
+        expect(sent(transactionOn(result, account))[0]).toMatchObject({
+            op: AdsOp.platform_share,
+            value: 1n + carriedPrice(prices),
+        });
+    });
+
+    it('a power is shown as handed over from the second on from which it is', async () => {
+        const { admin, operator, stranger } = world.people;
+        const body = AdNetwork.announceOperatorMessage({ operator: stranger.address });
+        await world.send(admin, network, VALUE, body);
+        const since = world.now + NOTICE_SECONDS;
+        world.now = since - 1;
+        const before = { holder: operator.address, next: stranger.address, since };
+        expect((await world.network.getPowers()).operator).toEqual(before);
+        world.now = since;
+        const after = { holder: stranger.address, next: null, since: 0 };
+        expect((await world.network.getPowers()).operator).toEqual(after);
+    });
+
+    it('a campaign tells what may be charged: what its bucket and its budget have room for, nothing once it is closed', async () => {
+        const { burst } = CAMPAIGN_BUCKET;
+        const campaign = await world.funded(toNano('100'));
+        const { budget } = await campaign.getState();
+        expect(await campaign.getState()).toMatchObject({ chargeable: budget });
+        await world.funded(burst);
+        await world.charge({ campaign: campaign.address, cumulative: toNano('3') });
+        expect(await campaign.getState()).toMatchObject({ chargeable: burst - toNano('3') });
+        await world.send(world.people.advertiser, campaign.address, VALUE, Campaign.stopMessage());
+        world.now += CLOSING_SECONDS - 1;
+        expect(await campaign.getState()).toMatchObject({ chargeable: burst - toNano('3') });
+        world.now += 1;
+        expect(await campaign.getState()).toMatchObject({ chargeable: 0n });
+    });
+});
