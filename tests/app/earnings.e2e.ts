@@ -332,6 +332,20 @@ describe('the pages of earnings and campaigns', () => {
         await page.context().close();
     });
 
+    it('refuses a certificate of somebody else, and of another channel', async () => {
+        const page = await open('dave', '/earnings/3');
+        const certificate = await (await page.request.get(`${stage.url}certificate.txt`)).text();
+        await page.getByLabel('Certificate').fill(certificate);
+        await begin(page, 'Register as the owner');
+        await page.getByText("The signature is not the voucher key's for this text.").waitFor();
+        expect(await page.getByRole('button', { name: 'Open the wallet' }).isDisabled()).toBe(true);
+        await page.getByRole('button', { name: 'Cancel' }).click();
+        await goTo(page, '/earnings/999');
+        await page.getByLabel('Certificate').fill(certificate);
+        await page.getByText('This certificate is for channel 3.').waitFor();
+        await page.context().close();
+    });
+
     it('registers a channel’s first owner, and hands it over in two steps', async () => {
         const page = await open('carol', '/earnings/3');
         await page.getByText(/^Nobody has registered as the owner yet\..* 5\.\d+ TON so far\.$/).waitFor();
@@ -357,13 +371,6 @@ describe('the pages of earnings and campaigns', () => {
         await alice.getByRole('button', { name: 'Withdraw' }).waitFor();
         expect((await channel('channel3').getState()).owner).toEqual(addressOf('alice'));
         await alice.context().close();
-    });
-
-    it('refuses a certificate of somebody else', async () => {
-        const page = await open('dave', '/earnings/999');
-        await page.getByLabel('Certificate').fill(await (await page.request.get(`${stage.url}certificate.txt`)).text());
-        await page.getByText('This certificate is for channel 3.').waitFor();
-        await page.context().close();
     });
 
     it('creates a campaign, adds to its budget, stops it, and gives the rest back after 48 hours', async () => {

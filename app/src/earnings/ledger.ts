@@ -133,8 +133,9 @@ function otherEntry(
     }
 }
 
-/** What campaigns paid for a share of it. */
-const grossOf = (share: bigint, shareBps: number): bigint => (share * 10_000n) / BigInt(shareBps);
+/** What campaigns paid for a share of it; 0n where owners have no share at all. */
+const grossOf = (share: bigint, shareBps: number): bigint =>
+    shareBps === 0 ? 0n : (share * 10_000n) / BigInt(shareBps);
 
 /** A ledger's totals after each entry, in TON. */
 export type LedgerPoint = { time: number; earned: number; available: number; paidOut: number; reinvested: number };

@@ -243,7 +243,7 @@ export const acceptPlan: ChannelPlan = (network, payeeId) => async (given) => {
     const value = quoteOwnerAnswer(funds, sending.prices);
     return {
         lines: attached(value),
-        notes: [words.accept.note, texts.earnings.risks.wallet, words.restReturns],
+        notes: [words.accept.note, texts.earnings.risks.wallet, texts.earnings.risks.operator, words.restReturns],
         problems: walletProblems({ ...sending, value }),
         send: (via) => contract.sendAcceptRebind(via, { value }),
         watch: [watch((event) => (event.type === 'rebound' ? words.accept.done : null))],
