@@ -216,7 +216,14 @@ describe('the market', () => {
         await sign(alice, 'Decline');
         await alice.getByText('You declined in the wallet. Nothing was sent, nothing was paid.').waitFor();
         expect(await lastEvents('moonlight')).toEqual(before);
-        await dialogOf(alice).getByRole('button', { name: 'Cancel' }).click();
+        await alice.keyboard.press('Escape');
+        await dialogOf(alice).waitFor({ state: 'detached' });
+        // With the keyboard alone, and back to where it was
+        await alice.getByRole('button', { name: 'Bid', exact: true }).press('Enter');
+        await alice.getByTestId('money').waitFor();
+        await alice.keyboard.press('Escape');
+        await dialogOf(alice).waitFor({ state: 'detached' });
+        await alice.waitForFunction("document.activeElement.textContent === 'Bid'");
     });
 
     it('says when somebody else bids while the wallet is open, and that the money came back', async () => {

@@ -39,7 +39,7 @@ export function BidForm({ item }: { item: Item }) {
     const isFixed = minimum === maximum;
     return (
         <Stack component="section">
-            <Title order={3}>{isFixed ? words.buyNow : words.bidding.title}</Title>
+            <Title order={3}>{isFixed ? words.bidding.fixed : words.bidding.title}</Title>
             {!isFixed && (
                 <Group align="flex-start" wrap="wrap">
                     <TonField

@@ -52,11 +52,23 @@ const OpenContext = createContext<(action: Action) => void>(() => undefined);
 
 /** Holds the window of an operation, which stays when its button goes: what is done need not be done again. */
 export function Actions({ children }: { children: ReactNode }) {
-    const [action, open] = useState<Action | null>(null);
+    const [action, setAction] = useState<Action | null>(null);
+    const opener = useRef<Element | null>(null);
+    const open = (next: Action): void => {
+        opener.current = document.activeElement;
+        setAction(next);
+    };
+    const close = (): void => {
+        setAction(null);
+        // The library gives the focus back only from a window that stays in the page
+        if (opener.current instanceof HTMLElement) {
+            opener.current.focus();
+        }
+    };
     return (
         <OpenContext value={open}>
             {children}
-            {action && <ActionWindow {...action} onClose={() => open(null)} />}
+            {action && <ActionWindow {...action} onClose={close} />}
         </OpenContext>
     );
 }

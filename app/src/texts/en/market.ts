@@ -14,7 +14,6 @@ export const market = {
         label: 'Find a name',
         hint: 'A name that nobody has yet can be opened for auction.',
         go: 'Look it up',
-        lookUp: (name: string) => `Look up @${name}`,
     },
     show: {
         label: 'Show',
@@ -45,7 +44,6 @@ export const market = {
     timeLeft: 'Time left',
     ends: 'Ends',
     endedAt: 'Ended',
-    stepRule: 'The next bid is higher by at least',
     nextBid: 'Next bid, at least',
     paidUntil: 'Rent is paid until',
     royalty: 'Royalty of each sale',
@@ -54,9 +52,7 @@ export const market = {
     noWalletRecord: 'nowhere: no wallet is set',
     about: 'About this name',
     notAName: 'This is not a name.',
-    amount: 'Amount in TON',
     notAnAmount: 'Type an amount like 12.5.',
-    address: 'Address',
     notAnAddress: 'Type a whole address, like UQ… or EQ….',
     otherNetwork: 'This is an address of another network.',
     percent: (numerator: number, denominator: number) => `${Number(((100 * numerator) / denominator).toFixed(2))} %`,
@@ -72,6 +68,7 @@ export const market = {
     },
     bidding: {
         title: 'Bid',
+        fixed: 'Buy it',
         bid: 'Your bid, in TON',
         suggested: (minimum: string) => `The lowest bid that is taken now is ${minimum} TON.`,
         low: (minimum: string) => `Bid at least ${minimum} TON.`,
