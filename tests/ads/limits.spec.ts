@@ -1,10 +1,27 @@
-import { type Address, Cell, comment, toNano } from '@ton/core';
+import { type Address, beginCell, Cell, comment, toNano } from '@ton/core';
 
-import { AdNetwork, AdsError, AdsOp, Campaign, ChannelAccount, CLOSING_SECONDS, NOTICE_SECONDS } from '../../wrappers';
-import { accountReserve, carriedPrice, claimPrice, drawFee, networkReserve, revenueFee } from '../../wrappers/ads/gas';
+import {
+    AdNetwork,
+    AdsError,
+    AdsOp,
+    Campaign,
+    ChannelAccount,
+    CLOSING_SECONDS,
+    gasFee,
+    NOTICE_SECONDS,
+} from '../../wrappers';
+import {
+    accountReserve,
+    AdsGas,
+    carriedPrice,
+    claimPrice,
+    drawFee,
+    networkReserve,
+    revenueFee,
+} from '../../wrappers/ads/gas';
 import { AdsWorld, CAMPAIGN_BUCKET } from '../helpers/ads-world';
 import { PRICE_LISTS } from '../helpers/base-world';
-import { exitCode, sent, transactionOn } from '../helpers/world';
+import { exitCode, internalMessage, sent, transactionOn } from '../helpers/world';
 
 const VALUE = toNano('0.5');
 
@@ -66,6 +83,21 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
         }
         await world.send(stranger, network, price + 1n, AdNetwork.payMessage());
         expect(await dues()).toBe(before + 1n);
+    });
+
+    it('what comes back of a charge is the platform’s above its price, and nothing of it below', async () => {
+        const price = gasFee(prices, AdsGas.BOUNCED_TAKE_GAS);
+        const body = beginCell().storeUint(0xffffffff, 32).storeUint(AdsOp.take, 32).storeUint(1, 64).endCell();
+        for (const [value, booked] of [
+            [price - 1n, 0n],
+            [price, 0n],
+            [price + 1n, 1n],
+        ] as const) {
+            const { platformDue } = await world.network.getState();
+            const message = internalMessage(world.campaign().address, network, value, body, false);
+            await world.inject({ ...message, info: { ...message.info, bounced: true } as never });
+            expect((await world.network.getState()).platformDue - platformDue).toBe(booked);
+        }
     });
 
     it('a sweep of the network needs a nanoton that is neither due to owners nor the reserve', async () => {
