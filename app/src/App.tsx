@@ -16,7 +16,7 @@ import { NotFound, SetUpError, Shell } from './Shell';
 import type { Telegram } from './telegram';
 import { theme, variablesOf } from './theme';
 import { Actions } from './ui/action';
-import { Loaded } from './ui/states';
+import { Boundary, Loaded } from './ui/states';
 
 const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 2000, retry: 2 } } });
 
@@ -57,6 +57,7 @@ function TonConnectTheme({ scheme }: { scheme: 'light' | 'dark' | null }) {
 
 /** The network of config.json, and the pages once it answers. */
 function Network() {
+    const [place] = useHashLocation();
     const config = useQuery({ queryKey: ['config'], queryFn: loadConfig, staleTime: Infinity, retry: false });
     const chain = useQuery({
         queryKey: ['chain'],
@@ -75,20 +76,24 @@ function Network() {
                     <Router hook={useHashLocation}>
                         <Actions>
                             <Shell>
-                                <Switch>
-                                    <Route path="/" component={MarketPage} />
-                                    <Route path="/name/:name">
-                                        {({ name }) => <NamePage key={name} name={name} />}
-                                    </Route>
-                                    <Route path="/mine" component={OwnPage} />
-                                    <Route path="/earnings/:payeeId?">
-                                        {({ payeeId }) => <EarningsPage key={payeeId} payeeId={payeeId ?? null} />}
-                                    </Route>
-                                    <Route path="/advertise/:campaign?">
-                                        {({ campaign }) => <AdvertisePage key={campaign} campaign={campaign ?? null} />}
-                                    </Route>
-                                    <Route component={NotFound} />
-                                </Switch>
+                                <Boundary key={place}>
+                                    <Switch>
+                                        <Route path="/" component={MarketPage} />
+                                        <Route path="/name/:name">
+                                            {({ name }) => <NamePage key={name} name={name} />}
+                                        </Route>
+                                        <Route path="/mine" component={OwnPage} />
+                                        <Route path="/earnings/:payeeId?">
+                                            {({ payeeId }) => <EarningsPage key={payeeId} payeeId={payeeId ?? null} />}
+                                        </Route>
+                                        <Route path="/advertise/:campaign?">
+                                            {({ campaign }) => (
+                                                <AdvertisePage key={campaign} campaign={campaign ?? null} />
+                                            )}
+                                        </Route>
+                                        <Route component={NotFound} />
+                                    </Switch>
+                                </Boundary>
                             </Shell>
                         </Actions>
                     </Router>

@@ -32,16 +32,19 @@ export function useChain(): Chain {
     return chain;
 }
 
+const keyOf = ({ apiKey }: AppConfig): Record<string, string> => (apiKey === null ? {} : { 'X-API-Key': apiKey });
+
 export async function openChain(config: AppConfig): Promise<Chain> {
-    const response = await fetch(`${config.apiV2}/getConfigAll`);
+    const { apiKey } = config;
+    const response = await fetch(`${config.apiV2}/getConfigAll`, { headers: keyOf(config) });
     if (!response.ok) {
         throw new Error(`The network's API answers with the status ${response.status}.`);
     }
     const { result } = (await response.json()) as { result: { config: { bytes: string } } };
     return {
         config,
-        client: new TonClient({ endpoint: `${config.apiV2}/jsonRPC` }),
-        history: historyOverV3({ endpoint: config.apiV3 }),
+        client: new TonClient({ endpoint: `${config.apiV2}/jsonRPC`, ...(apiKey !== null && { apiKey }) }),
+        history: historyOverV3({ endpoint: config.apiV3, ...(apiKey !== null && { apiKey }) }),
         prices: pricesFromConfig(Cell.fromBase64(result.config.bytes)),
     };
 }
@@ -97,7 +100,7 @@ export async function readItems(
         ...(owner && { owner_address: owner.toString() }),
     });
     among.forEach((address) => query.append('address', address.toString()));
-    const response = await fetch(`${config.apiV3}/nft/items?${query}`);
+    const response = await fetch(`${config.apiV3}/nft/items?${query}`, { headers: keyOf(config) });
     if (!response.ok) {
         throw new Error(`The API answers with the status ${response.status}.`);
     }

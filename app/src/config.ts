@@ -6,6 +6,8 @@ export type AppConfig = {
     network: '-239' | '-3';
     /** API v2 without `/jsonRPC`, for example `https://toncenter.com/api/v2`. */
     apiV2: string;
+    /** toncenter's key, if the page may show one: whoever opens the page reads it. Null: none, one request a second. */
+    apiKey: string | null;
     /** API v3, for example `https://toncenter.com/api/v3`. */
     apiV3: string;
     /** A transaction's page in an explorer, with `{hash}` for its 64 hexadecimal digits. */
@@ -26,7 +28,7 @@ export async function loadConfig(): Promise<AppConfig> {
     if (!response.ok || !response.headers.get('content-type')?.includes('json')) {
         throw new Error('There is no config.json beside the page.');
     }
-    const { network, apiV2, apiV3, transactionUrl, collection, adNetwork, vouchersUrl } =
+    const { network, apiV2, apiV3, apiKey, transactionUrl, collection, adNetwork, vouchersUrl } =
         (await response.json()) as Record<string, unknown>;
     if (network !== '-239' && network !== '-3') {
         throw new Error('config.json: network is "-239" (mainnet) or "-3" (testnet).');
@@ -38,6 +40,7 @@ export async function loadConfig(): Promise<AppConfig> {
         network,
         apiV2,
         apiV3,
+        apiKey: typeof apiKey === 'string' ? apiKey : null,
         transactionUrl,
         collection: addressOf(collection, 'collection'),
         adNetwork: adNetwork ? addressOf(adNetwork, 'adNetwork') : null,

@@ -7,10 +7,14 @@ export function formatTon(amount: bigint): string {
     return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-/** What a person typed as TON in nanotons; null if it is no amount above zero. */
+/**
+ * What a person typed as TON in nanotons, with a point or a comma before the fraction; null if it is no amount above zero.
+ * 1,250 is none: it may be a thousand or one, and is not guessed.
+ */
 export function parseTon(text: string): bigint | null {
-    const plain = text.trim().replace(/,/g, '');
-    if (!/^\d{1,10}(\.\d{1,9})?$/.test(plain)) {
+    const typed = text.trim();
+    const plain = typed.replace(',', '.');
+    if (/^[1-9]\d{0,2},\d{3}$/.test(typed) || !/^\d{1,10}(\.\d{1,9})?$/.test(plain)) {
         return null;
     }
     const amount = toNano(plain);
@@ -19,8 +23,11 @@ export function parseTon(text: string): bigint | null {
 
 const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
+/** The last second that the platform's dates have. */
+const LAST_TIME = 8.64e12;
+
 /** Unix seconds in the device's time zone and language. */
-export const formatTime = (seconds: number): string => dates.format(seconds * 1000);
+export const formatTime = (seconds: number): string => dates.format(Math.min(seconds, LAST_TIME) * 1000);
 
 /** `2 d 3 h`, `5 h 12 min`, `4 min 09 s`. */
 export function formatDuration(seconds: number): string {

@@ -1,6 +1,5 @@
 import './buffer';
 import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
 import './app.css';
 
 import { createRoot } from 'react-dom/client';

@@ -250,7 +250,7 @@ describe('the pages of earnings and campaigns', () => {
         await page.getByText('what it does not spend goes to that wallet').waitFor();
         await openWallet(page);
         await sign(page);
-        await page.getByRole('dialog').getByText('1.5 TON are on their way into the campaign.').waitFor();
+        await page.getByRole('dialog').getByText('1.5 TON are in the campaign’s budget.').waitFor();
         await close(page);
         expect((await channel('channel1').getState()).ownerDue).toBe(ownerDue - toNano('1.5'));
         // With what its way cost less than it carried

@@ -1,8 +1,9 @@
 import { Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { useEffect, type ReactNode } from 'react';
+import type { ChannelAccountState } from 'gramhouse';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 
-import { useChain, useNetworkClock } from '../chain';
+import { LIVE, useChain, useNetworkClock } from '../chain';
 import { formatTon } from '../format';
 import { texts } from '../texts';
 import { Amount } from '../ui/amount';
@@ -71,26 +72,37 @@ type OpenedChannel = Channel & { state: NonNullable<Channel['state']> };
 
 /** What an account with a history has earned, with what can be done about it in between. */
 function Opened({ network, channel, children }: { network: OpenNetwork; channel: OpenedChannel; children: ReactNode }) {
-    const { contract, payeeId, state, balance } = channel;
+    const { contract, payeeId, state, lt } = channel;
     const { prices } = useChain();
     const { ahead } = useNetworkClock();
-    const history = useHistory(contract.address, [balance, state.ownerDue, state.received].join());
-    const readAt = Math.floor(history.dataUpdatedAt / 1000) + ahead;
+    const history = useHistory(contract.address, lt ?? '');
+    const [shown, setShown] = useState<{ ledger: Ledger; state: ChannelAccountState; readAt: number } | null>(null);
+    const { data: transactions, dataUpdatedAt, isPlaceholderData, refetch } = history;
+    useEffect(() => {
+        if (!transactions || isPlaceholderData) {
+            return undefined;
+        }
+        // State and history come from two APIs: until the second has the first's last transaction, the last pair stays
+        if (transactions[0]?.lt.toString() !== lt) {
+            const timer = setTimeout(() => void refetch(), LIVE);
+            return () => clearTimeout(timer);
+        }
+        const readAt = Math.floor(dataUpdatedAt / 1000) + ahead;
+        setShown({ ledger: readLedger(transactions, state, prices), state, readAt });
+        return undefined;
+    }, [transactions, dataUpdatedAt, isPlaceholderData, refetch, lt, state, prices, ahead]);
+    if (!shown) {
+        return <Loaded query={{ ...history, data: undefined }}>{() => null}</Loaded>;
+    }
+    const { ledger, readAt } = shown;
     return (
-        <Loaded query={history}>
-            {(transactions) => {
-                const ledger = readLedger(transactions, state, prices);
-                return (
-                    <>
-                        <Figures ledger={ledger} />
-                        {children}
-                        <EarningsChart ledger={ledger} now={readAt} />
-                        <Statement payeeId={payeeId} ledger={ledger} now={readAt} />
-                        <Proof network={network} state={state} ledger={ledger} />
-                    </>
-                );
-            }}
-        </Loaded>
+        <>
+            <Figures ledger={ledger} />
+            {children}
+            <EarningsChart ledger={ledger} now={readAt} />
+            <Statement payeeId={payeeId} ledger={ledger} now={readAt} />
+            <Proof network={network} state={shown.state} ledger={ledger} />
+        </>
     );
 }
 

@@ -1,4 +1,5 @@
 import { Accordion, Alert, Group, Stack, Text, Title } from '@mantine/core';
+import { fromNano } from '@ton/core';
 import { minAutoPayout, type ChannelAccountState } from 'gramhouse';
 import { useId, useState } from 'react';
 
@@ -90,7 +91,7 @@ function Reinvest({ network, channel: { payeeId, state } }: Props) {
     const wallet = useWallet();
     const { data: campaigns = [] } = useCampaigns(wallet?.address ?? null);
     const [campaignText, setCampaign] = useState('');
-    const [amountText, setAmount] = useState(state.ownerDue > 0n ? formatTon(state.ownerDue) : '');
+    const [amountText, setAmount] = useState(state.ownerDue > 0n ? fromNano(state.ownerDue) : '');
     const [campaign, amount] = [parseAddress(campaignText, testOnly), parseTon(amountText)];
     const list = useId();
     return (

@@ -5,7 +5,6 @@ import {
     ChannelAccount,
     decodeVoucher,
     NO_ACCOUNT,
-    readAccount,
     readHistory,
     type AdNetworkPowers,
     type AdNetworkState,
@@ -37,6 +36,8 @@ export type Channel = {
     state: ChannelAccountState | null;
     /** In nanotons. */
     balance: bigint;
+    /** The logical time of the last transaction that state and balance are of; null before the first. */
+    lt: string | null;
 };
 
 /** Milliseconds between two looks at what changes rarely. */
@@ -72,8 +73,16 @@ async function readNetwork({ client }: Chain, address: Address): Promise<OpenNet
 export async function readChannel({ client }: Chain, network: OpenNetwork, payeeId: bigint): Promise<Channel> {
     const config = { network: network.address, payeeId, shareBps: network.state.shareBps };
     const contract = client.open(ChannelAccount.createFromConfig(config, network.accountCode));
-    const { balance, status } = await readAccount(client, contract.address);
-    return { contract, payeeId, state: status === 'active' ? await contract.getState() : null, balance };
+    for (;;) {
+        const { balance, state, lastTransaction } = await client.getContractState(contract.address);
+        const lt = lastTransaction?.lt ?? null;
+        const opened = state === 'active' ? await contract.getState() : null;
+        const after = await client.getContractState(contract.address);
+        // Balance, state and history are shown together, so they have to be of one moment
+        if ((after.lastTransaction?.lt ?? null) === lt) {
+            return { contract, payeeId, state: opened, balance, lt };
+        }
+    }
 }
 
 export function useChannel(network: OpenNetwork, payeeId: bigint) {
@@ -128,6 +137,13 @@ async function readVouchers(url: string, payeeId: bigint): Promise<Voucher[]> {
     }
     return lines
         .filter((line) => line.startsWith(`${payeeId},`))
-        .map((line) => decodeVoucher(line.split(',')[2] ?? ''))
+        .flatMap((line) => {
+            try {
+                return [decodeVoucher(line.split(',')[2] ?? '')];
+            } catch {
+                // The others of the file are good all the same
+                return [];
+            }
+        })
         .filter((voucher) => voucher.payeeId === payeeId);
 }

@@ -4,6 +4,7 @@ import {
     adNetworkEvents,
     adsError,
     autoPayoutProblems,
+    campaignEvents,
     channelAccountEvents,
     claimProblems,
     paymentProblems,
@@ -75,7 +76,9 @@ export const withdrawPlan: ChannelPlan = (network, payeeId) => async (given) => 
         send: (via) => contract.sendWithdraw(via, { value }),
         watch: [
             watch((event) =>
-                event.type === 'paid_out' && event.reason === 'withdrawal' ? words.paid(formatTon(event.amount)) : null,
+                event.type === 'paid_out' && event.reason === 'withdrawal' && event.from.equals(given.wallet.address)
+                    ? words.paid(formatTon(event.amount))
+                    : null,
             ),
         ],
     };
@@ -111,10 +114,12 @@ export const claimPlan =
             send: (via) => contract.sendClaim(via, { value, voucher }),
             watch: [
                 watchEvents(network.address, adNetworkEvents, given.wallet.address, (event) =>
-                    event.type === 'paid_out' && event.payeeId === payeeId ? words.paid(formatTon(event.amount)) : null,
+                    event.type === 'paid_out' && event.payeeId === payeeId && event.drawn === amount
+                        ? words.paid(formatTon(event.amount))
+                        : null,
                 ),
                 watch((event) =>
-                    event.type === 'claim_returned'
+                    event.type === 'claim_returned' && event.to.equals(given.wallet.address)
                         ? { kind: 'returned', text: words.claim.returned(formatTon(event.amount)) }
                         : null,
                 ),
@@ -206,16 +211,16 @@ export const reinvestPlan =
             problems: reinvestProblems({ ...sending, value, amount, campaign: target?.state ?? null }),
             send: (via) => contract.sendReinvest(via, { value, campaign, amount }),
             watch: [
-                watch((event) => {
-                    switch (event.type) {
-                        case 'reinvested':
-                            return words.reinvest.done(formatTon(event.amount));
-                        case 'reinvestment_returned':
-                            return { kind: 'returned', text: words.reinvest.returned };
-                        default:
-                            return null;
-                    }
-                }),
+                watchEvents(campaign, campaignEvents, given.wallet.address, (event) =>
+                    event.type === 'funded' && event.from.equals(contract.address)
+                        ? words.reinvest.done(formatTon(amount))
+                        : null,
+                ),
+                watch((event) =>
+                    event.type === 'reinvestment_returned' && event.campaign.equals(campaign)
+                        ? { kind: 'returned', text: words.reinvest.returned }
+                        : null,
+                ),
             ],
         };
     };
@@ -246,7 +251,11 @@ export const acceptPlan: ChannelPlan = (network, payeeId) => async (given) => {
         notes: [words.accept.note, texts.earnings.risks.wallet, texts.earnings.risks.operator, words.restReturns],
         problems: walletProblems({ ...sending, value }),
         send: (via) => contract.sendAcceptRebind(via, { value }),
-        watch: [watch((event) => (event.type === 'rebound' ? words.accept.done : null))],
+        watch: [
+            watch((event) =>
+                event.type === 'rebound' && event.owner.equals(given.wallet.address) ? words.accept.done : null,
+            ),
+        ],
     };
 };
 
@@ -263,7 +272,11 @@ export const registerPlan =
             problems: registerProblems({ ...sending, value, certificate, target, publicKey, now: given.now }),
             send: (via) => network.contract.sendRegister(via, { value, certificate }),
             watch: [
-                watch((event) => (event.type === 'registered' ? words.register.done : null)),
+                watch((event) =>
+                    event.type === 'registered' && event.owner.equals(given.wallet.address)
+                        ? words.register.done
+                        : null,
+                ),
                 watchEvents(network.address, adNetworkEvents, given.wallet.address, (event) =>
                     event.type === 'registration_returned' && event.to.equals(given.wallet.address)
                         ? { kind: 'returned', text: words.register.returned }

@@ -1,4 +1,5 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
+import { fromNano } from '@ton/core';
 import { openMintPrice, quoteBid } from 'gramhouse';
 import { useState } from 'react';
 
@@ -19,7 +20,7 @@ const words = texts.market;
 function useAmount(minimum: bigint) {
     const [typed, setTyped] = useState<{ text: string; minimum: bigint } | null>(null);
     const isKept = typed && (typed.minimum === minimum || (parseTon(typed.text) ?? 0n) >= minimum);
-    const text = isKept ? typed.text : formatTon(minimum);
+    const text = isKept ? typed.text : fromNano(minimum);
     const amount = parseTon(text);
     const isLow = amount !== null && amount < minimum;
     return {

@@ -110,7 +110,13 @@ function OwnBid({ item, stage }: { item: Item; stage: Stage }) {
     const wallet = useWallet();
     const { data: events } = useEvents(item.address);
     const last = wallet && events && bidsOf(thisAuction(events), wallet.address).at(-1);
-    if (!last || stage === 'idle' || stage === 'open') {
+    const { bidder, bid } = item.state;
+    // State and events come from two APIs, of which one may be behind
+    const isLeading = wallet !== null && bidder?.equals(wallet.address) === true && bid === last?.amount;
+    if (!last || last.fate === 'won' || (last.fate === 'leading' && !isLeading)) {
+        return null;
+    }
+    if (stage === 'idle' || stage === 'open') {
         return null;
     }
     const amount = formatTon(last.amount);

@@ -114,7 +114,16 @@ function OwnBids({ wallet }: { wallet: Address }) {
 
 function BidRow({ bid: { item, place, amount, fate, back } }: { bid: Bid & { item: MintedItem } }) {
     const now = useNow();
-    const isWon = fate === 'leading' && stageOf(item.state, now) === 'ended';
+    const wallet = useWallet();
+    const { bidder, bid } = item.state;
+    // State and events come from two APIs, of which one may be behind
+    const isOld = fate === 'leading' && bid !== amount;
+    const isWon =
+        fate === 'leading' &&
+        !isOld &&
+        stageOf(item.state, now) === 'ended' &&
+        wallet !== null &&
+        bidder?.equals(wallet.address) === true;
     return (
         <Table.Tr>
             <Table.Td>
@@ -125,7 +134,7 @@ function BidRow({ bid: { item, place, amount, fate, back } }: { bid: Bid & { ite
                 <Place place={place} />
             </Table.Td>
             <Table.Td>
-                <b>{words.fates[isWon ? 'won' : fate]}</b>
+                <b>{isOld ? texts.loading : words.fates[isWon ? 'won' : fate]}</b>
                 <Text size="sm">{isWon ? words.win : back?.text}</Text>
                 {back && fate === 'outbid' && (
                     <div>

@@ -3,8 +3,6 @@ import { Address, Cell } from '@ton/core';
 import {
     cellToItemData,
     collectionEvents,
-    exitCodeOf,
-    GramhouseError,
     itemAddress,
     itemEventReader,
     nameIndex,
@@ -104,6 +102,10 @@ export function useName(name: string) {
     });
 }
 
+/** The client's error for a request without an answer, or with an answer that is no success. */
+const isUnanswered = (error: unknown): error is Error =>
+    error instanceof Error && 'isAxiosError' in error && error.isAxiosError === true;
+
 /** What API v3 lists, read from the contracts themselves; whatever is none of the collection's names is left out. */
 async function readListed(
     chain: Chain,
@@ -112,6 +114,7 @@ async function readListed(
     known: MintedItem[] = [],
 ): Promise<MintedItem[]> {
     const collection = await queries.ensureQueryData(collectionQuery(chain));
+    const unanswered: Error[] = [];
     const items = await Promise.all(
         listed.map(async ({ address, lt }) => {
             const before = known.find((item) => item.address.equals(address));
@@ -121,17 +124,23 @@ async function readListed(
             try {
                 return await readItem(chain, address, before);
             } catch (error) {
-                // A contract of somebody who only says that it is one of these
-                if (error instanceof GramhouseError || exitCodeOf(error) !== null) {
-                    return null;
+                // What is answered and cannot be read is a contract of somebody who only says that it is one of these
+                if (isUnanswered(error)) {
+                    unanswered.push(error);
+                    return before ?? null;
                 }
-                throw error;
+                return null;
             }
         }),
     );
-    return items.filter(
+    const found = items.filter(
         (item): item is MintedItem => !!item?.data && addressOf(chain, collection, item.data.name).equals(item.address),
     );
+    // What is missing is asked for the next time: a node that limits requests shows the names one after the other
+    if (unanswered[0] && found.length === 0) {
+        throw unanswered[0];
+    }
+    return found;
 }
 
 /** The names with the newest changes. */
@@ -218,14 +227,15 @@ export function useBidNames(wallet: Address) {
                 .filter((event) => event.type === 'mint_sent')
                 .filter((event) => [event.from, event.bidder, event.refundTo].some((one) => one.equals(wallet)))
                 .map(({ item }) => item);
-            const among = [...new Set([...minted, ...partners].filter((one) => !!one).map(String))]
-                .slice(0, MAX_AMONG)
-                .map((text) => Address.parse(text));
-            if (among.length === 0) {
-                return [];
+            const among = [...new Set([...minted, ...partners].filter((one) => !!one).map(String))].map((text) =>
+                Address.parse(text),
+            );
+            const listed: ListedItem[] = [];
+            for (let start = 0; start < among.length; start += MAX_AMONG) {
+                listed.push(...(await readItems(chain, { among: among.slice(start, start + MAX_AMONG) })));
             }
             const known = queries.getQueryData<{ item: MintedItem }[]>(queryKey)?.map(({ item }) => item);
-            const items = await readListed(chain, queries, await readItems(chain, { among }), known);
+            const items = await readListed(chain, queries, listed, known);
             return Promise.all(
                 items.map(async (item) => ({
                     item,

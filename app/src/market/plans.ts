@@ -78,6 +78,10 @@ const watch = <E extends Event>(
 const watchItem = (item: Address, wallet: Address, done: (event: ItemEvent, all: ItemEvent[]) => string | null) =>
     watch(item, wallet, itemEvents, done);
 
+/** An address in the form of the page's network. */
+const shown = ({ config }: Given['chain'], address: Address): string =>
+    address.toString({ bounceable: false, testOnly: config.network === '-3' });
+
 /** What is attached beyond what stays, and the network's fee. */
 const attached = ({ chain }: Given, value: bigint): Plan['lines'] => [
     { label: lines.attached, amount: value },
@@ -277,7 +281,7 @@ export const transferPlan =
         const value = quoteTransfer(transfer, chain.prices);
         return {
             lines: attached(given, value),
-            notes: [notes.transfer(to.toString({ bounceable: false })), notes.restComesBack],
+            notes: [notes.transfer(shown(chain, to)), notes.restComesBack],
             problems: transferProblems({ state, wallet, value, prices: chain.prices, now, transfer, newOwner }),
             send: (via) => openItem(chain, address).sendTransfer(via, { ...transfer, value }),
             watch: [
@@ -306,11 +310,7 @@ export const recordPlan =
         const item = openItem(chain, address);
         return {
             lines: attached(given, value),
-            notes: [
-                to ? notes.record(to.toString({ bounceable: false })) : notes.noRecord,
-                notes.recordEnds,
-                notes.restComesBack,
-            ],
+            notes: [to ? notes.record(shown(chain, to)) : notes.noRecord, notes.recordEnds, notes.restComesBack],
             problems: [
                 ...recordProblems({ state, wallet, value, prices, now, record, balance }),
                 ...(account && !account.address.equals(wallet.address) ? recipientProblems(account) : []),

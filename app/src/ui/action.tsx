@@ -149,6 +149,7 @@ function ActionWindow({ label, id, wallet, plan, onClose }: Action & { onClose: 
                 // By the wallet's clock, which is the device's
                 validUntil: Math.floor(Date.now() / 1000) + TO_SIGN,
                 network: chain.config.network,
+                from: wallet.toRawString(),
                 messages,
             });
         } catch (reason) {
@@ -180,7 +181,7 @@ function ActionWindow({ label, id, wallet, plan, onClose }: Action & { onClose: 
         <Modal opened onClose={close} title={label} closeButtonProps={{ 'aria-label': texts.close }} centered>
             <Stack gap="sm" aria-live="polite">
                 {!data && !error && <Loader role="status" aria-label={texts.loading} />}
-                {error && !data && (
+                {error && isDeciding && (
                     <Alert color="red" title={texts.notRead}>
                         {describeError(error)}
                     </Alert>
@@ -228,12 +229,12 @@ function ActionWindow({ label, id, wallet, plan, onClose }: Action & { onClose: 
                 {phase.name === 'end' && <OutcomeAlert outcome={phase.outcome} />}
                 <Group justify="flex-end">
                     <Button variant="default" onClick={close}>
-                        {phase.name === 'end' ? texts.close : texts.cancel}
+                        {phase.name === 'plan' ? texts.cancel : texts.close}
                     </Button>
                     {data && isDeciding && (
                         <Button
                             loading={phase.name === 'wallet'}
-                            disabled={errors.length > 0 || accepted !== warnings}
+                            disabled={error !== null || errors.length > 0 || accepted !== warnings}
                             onClick={() => void confirm(data)}
                         >
                             {texts.action.openWallet}

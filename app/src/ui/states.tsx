@@ -1,6 +1,6 @@
 import { Alert, Button, Center, Loader, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Component, type ReactNode } from 'react';
 
 import { describeError } from '../errors';
 import { texts } from '../texts';
@@ -28,6 +28,26 @@ export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; child
             <Loader role="status" aria-label={texts.loading} />
         </Center>
     );
+}
+
+/** In the place of a page that failed to be drawn: the others still work. */
+export class Boundary extends Component<{ children: ReactNode }, { error: unknown }> {
+    override state = { error: null };
+
+    static getDerivedStateFromError(this: void, error: unknown) {
+        return { error };
+    }
+
+    override render(): ReactNode {
+        const { error } = this.state;
+        return error === null ? (
+            this.props.children
+        ) : (
+            <Alert color="red" title={texts.notShown}>
+                {texts.notShownHint}
+            </Alert>
+        );
+    }
 }
 
 export const Empty = ({ children }: { children: ReactNode }) => (

@@ -8,6 +8,8 @@ export const common = {
     tryAgain: 'Try again',
     transaction: 'Transaction',
     notRead: 'This could not be read.',
+    notShown: 'This page could not be shown.',
+    notShownHint: 'Nothing was sent. Open another page, or load this one again.',
     noAnswer: 'The network did not answer. Nothing was sent. Try again.',
     noWallet: 'Connect a wallet to see what is yours.',
     connect: 'Connect a wallet',

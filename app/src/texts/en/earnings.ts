@@ -200,7 +200,7 @@ export const earnings = {
             note: 'If the campaign does not take it, it is due to you again.',
             others: (advertiser: string) =>
                 `This is a campaign of ${advertiser}: what it does not spend goes to that wallet and not to yours.`,
-            done: (amount: string) => `${amount} TON are on their way into the campaign.`,
+            done: (amount: string) => `${amount} TON are in the campaign’s budget.`,
             returned: 'The campaign did not take it. It is due to you again.',
         },
         rebind: {
