@@ -1,5 +1,5 @@
 import { Alert, Anchor, Button, Container, CopyButton, Group, Menu, Stack, Title } from '@mantine/core';
-import { useTonConnectUI } from '@tonconnect/ui-react';
+import { useIsConnectionRestored, useTonConnectUI } from '@tonconnect/ui-react';
 import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
 
@@ -49,10 +49,15 @@ export function Shell({ children }: { children: ReactNode }) {
 function WalletButton() {
     const { config } = useChain();
     const [tonConnect] = useTonConnectUI();
+    const isRestored = useIsConnectionRestored();
     const wallet = useWallet();
     const connect = useConnect();
     if (!wallet) {
-        return <Button onClick={connect}>{texts.connect}</Button>;
+        return (
+            <Button disabled={!isRestored} onClick={connect}>
+                {texts.connect}
+            </Button>
+        );
     }
     const testOnly = config.network === '-3';
     return (

@@ -394,6 +394,8 @@ describe('the market', () => {
     // The last, since the chain's time never goes back
     it('gives back a bid that comes after the end, which settles the auction', async () => {
         await show(alice, '/name/moonlight');
+        // It moves the button
+        await alice.getByText(/^(Your last bid was not taken|You have been outbid)/).waitFor();
         await begin(alice, 'Bid');
         await openWallet(alice);
         await alice.locator('#dev-wallet').waitFor();

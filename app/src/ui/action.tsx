@@ -1,7 +1,7 @@
 import { Alert, Button, Checkbox, Group, Loader, Modal, Stack, Table, Text, type ButtonProps } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Address, Sender } from '@ton/core';
-import { UserRejectsError, useTonConnectUI } from '@tonconnect/ui-react';
+import { UserRejectsError, useIsConnectionRestored, useTonConnectUI } from '@tonconnect/ui-react';
 import { readAccount, readHistory, tonConnectMessages, watchHistory } from 'gramhouse';
 import type { Account, AccountTransaction, EventPlace, Problem } from 'gramhouse';
 import { createContext, use, useRef, useState, type ReactNode } from 'react';
@@ -88,12 +88,14 @@ export function ActionButton({
     ...button
 }: { label: string; id: string; plan: MakePlan | null } & ButtonProps) {
     const open = use(OpenContext);
+    // Until then it is not known whether a wallet is connected
+    const isRestored = useIsConnectionRestored();
     const wallet = useWallet();
     const connect = useConnect();
     return (
         <Button
             {...button}
-            disabled={button.disabled === true || plan === null || wallet?.isWrongNetwork === true}
+            disabled={button.disabled === true || !isRestored || plan === null || wallet?.isWrongNetwork === true}
             onClick={() => {
                 if (!wallet) {
                     connect();
