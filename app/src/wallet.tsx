@@ -1,9 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { Address } from '@ton/core';
 import { useTonConnectUI, useTonWallet } from '@tonconnect/ui-react';
-import { readAccount, type Account } from 'gramhouse';
 
-import { LIVE, useChain } from './chain';
+import { useChain } from './chain';
 
 /** The connected wallet. */
 export type Wallet = {
@@ -21,18 +19,6 @@ export function useWallet(): Wallet | null {
     }
     const { address, chain } = wallet.account;
     return { address: Address.parse(address), isWrongNetwork: String(chain) !== config.network };
-}
-
-/** Balance and state of an account; undefined until they are read. */
-export function useAccount(address: Address | null): Account | undefined {
-    const { client } = useChain();
-    const { data } = useQuery({
-        queryKey: ['account', address?.toString()],
-        queryFn: () => (address ? readAccount(client, address) : Promise.reject(new Error('no address'))),
-        enabled: address !== null,
-        refetchInterval: LIVE,
-    });
-    return data;
 }
 
 /** Opens the window that lets a person choose a wallet. */
