@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 
+import { Dictionary, getMethodId } from '@ton/core';
+
 import { compile as adNetwork } from '../compilables/AdNetwork.compile';
 import { compile as campaign } from '../compilables/Campaign.compile';
 import { compile as channelAccount } from '../compilables/ChannelAccount.compile';
 import { compile as usernameCollection } from '../compilables/UsernameCollection.compile';
 import { compile as usernameItem } from '../compilables/UsernameItem.compile';
+import { contracts, loadCode, type ContractName } from '../compilables/compile';
 import type { Check } from './helpers/func-checks';
 import {
     findMagicThrows,
@@ -69,6 +72,26 @@ describe('the contracts', () => {
         const reached = new Set(programs.flatMap((program) => program.files.map((file) => file.path)));
         expect([...files.keys()].filter((path) => !reached.has(path))).toEqual([]);
     });
+
+    // Indexers find out what a contract is by its methods, and read those from behind the first two instructions
+    it.each(Object.keys(contracts) as ContractName[])(
+        '%s shows its methods and enters messages in the root',
+        (name) => {
+            const code = loadCode(name);
+            const start = code.beginParse();
+            expect(start.loadUint(30)).toBe(0x3fc03d29); // SETCP0, DICTPUSHCONST with a dictionary
+            expect(start.loadUint(10)).toBe(19);
+            const value = { serialize: () => {}, parse: () => null };
+            const methods = Dictionary.loadDirect(Dictionary.Keys.Int(19), value, start.loadRef()).keys();
+            const { functions } = programs[targets.indexOf(contracts[name].targets[0]!)]!;
+            const expected = [...functions.values()].flatMap(({ name: method, methodId }) =>
+                methodId === null ? [] : [methodId === 'name' ? getMethodId(method) : methodId],
+            );
+            const externals = functions.has('recv_external') ? [-1] : [];
+            const byNumber = (a: number, b: number): number => a - b;
+            expect(methods.sort(byNumber)).toEqual([...externals, ...expected].sort(byNumber));
+        },
+    );
 });
 
 describe('findMissingImpure', () => {
