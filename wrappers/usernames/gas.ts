@@ -3,7 +3,7 @@ import { forwardFee, gasFee, storageFee } from '../common/prices';
 
 /** What the username contracts may cost, with the keys and values of contracts/usernames/gas.fc: gas units, cells, bits, seconds. */
 export const UsernameGas = {
-    OUTBID_GAS: 8200,
+    OUTBID_GAS: 8192,
     SETTLE_GAS: 7600,
     BUY_NOW_GAS: 16100,
     TRANSFER_REST_GAS: 1700,

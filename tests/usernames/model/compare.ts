@@ -26,7 +26,7 @@ import {
 
 /** With this gas, and the fees of three messages, nothing that the rules accept fails for lack of it. */
 const MUCH_GAS = 60_000;
-const OUT_OF_GAS = -14;
+export const OUT_OF_GAS = -14;
 const REPORTS: number[] = [UsernameOp.report_static_data, UsernameOp.report_royalty_params];
 
 /** Who sent a message, and whether it bounces. */

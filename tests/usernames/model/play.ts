@@ -13,10 +13,11 @@ import {
     UsernameError,
     UsernameItem,
 } from '../../../wrappers';
-import { messageFee } from '../../../wrappers/usernames/gas';
+import { gasFee } from '../../../wrappers/common/prices';
+import { messageFee, UsernameGas } from '../../../wrappers/usernames/gas';
 import { Coverage } from '../../../tools/fuzz/coverage';
 import { configOf, errorName, isOn, type Person, PRICE_LISTS, SUBWALLET_ID, World } from '../../helpers/world';
-import { checkAbsent, differenceOf, type Header, shownAs, stateAfter, storedAs } from './compare';
+import { checkAbsent, differenceOf, type Header, OUT_OF_GAS, shownAs, stateAfter, storedAs } from './compare';
 import { bidOf, type Deed, type Facts, factsOf, houseKeepsNothing, leaderIsSafe, type View, weigh } from './laws';
 import {
     type Auction,
@@ -239,8 +240,10 @@ class Game {
                 const verdict = judge(pot);
                 const code = error instanceof EmulationError ? error.exitCode : undefined;
                 const isRight = 'refused' in verdict && code !== undefined && verdict.refused.includes(code);
-                // An account that cannot buy any gas after the import does not run its code
-                if (!isRight && pot >= this.prices.gas.flatGasPrice) {
+                // An account that cannot buy any gas after the import does not run its code, one with little ends without it
+                const { flatGasPrice } = this.prices.gas;
+                const needed = code === OUT_OF_GAS ? gasFee(this.prices, UsernameGas.SETTLE_GAS) : flatGasPrice;
+                if (!isRight && pot >= needed) {
                     throw error;
                 }
                 this.stage.coverage.note('settle externally', this.nameOf(item), false);
