@@ -164,14 +164,19 @@ describe('the gas constants', () => {
         expectTight('BOUNCED_BIND_GAS', AdsGas.BOUNCED_BIND_GAS, used(refused, world.network.address, 1));
     });
 
-    it('SET_KEY_GAS and SEND_KEY_GAS', async () => {
+    it('SET_KEY_GAS and SEND_KEY_GAS: with and without the opening of the account', async () => {
+        const { address, init } = world.account(7n);
+        const sync = ChannelAccount.syncKeyMessage();
+        const opening = await world.send(world.people.stranger, address, toNano('0.2'), sync, { init });
         await world.registered();
         const body = ChannelAccount.rebindMessage({ newOwner: world.people.stranger.address });
         await world.send(world.people.owner, account, toNano('0.1'), body);
-        const result = await world.send(world.people.stranger, account, toNano('0.1'), ChannelAccount.syncKeyMessage());
+        const result = await world.send(world.people.stranger, account, toNano('0.1'), sync);
         expectTight('SEND_KEY_GAS', AdsGas.SEND_KEY_GAS, used(result, world.network.address));
-        expectTight('SET_KEY_GAS', AdsGas.SET_KEY_GAS, used(result, account, 1));
-        expect(used(result, account, 0)).toBeLessThanOrEqual(AdsGas.SET_KEY_GAS);
+        const set = [used(opening, address, 1), used(result, account, 1)];
+        expectTight('SET_KEY_GAS', AdsGas.SET_KEY_GAS, Math.max(...set));
+        // The question is less work than the answer
+        expect(Math.max(used(opening, address, 0), used(result, account, 0))).toBeLessThanOrEqual(AdsGas.SET_KEY_GAS);
     });
 
     it('BOUNCED_FUND_GAS: a reinvestment or a platform share that is not taken', async () => {

@@ -166,10 +166,8 @@ export function weighAds(step: Step): Breach[] {
     if (!is || !isDone(step)) {
         return breaches;
     }
-    // Rent takes from the reserve first and from the platform next. Of an account that opens with a voucher key's answer the
-    // reserve pays the gas of the opening, which SET_KEY_GAS does not count
-    const opening = !was && came.op === AdsOp.set_voucher_key ? shot.gasFees - gasFee(prices, AdsGas.SET_KEY_GAS) : 0n;
-    const lacked = deficit(is.kind, was, before, prices) + storageFee(shot.tx) + opening;
+    // Rent takes from the reserve first and from the platform next
+    const lacked = deficit(is.kind, was, before, prices) + storageFee(shot.tx);
     const lacks = deficit(is.kind, is, after, prices) - lacked;
     // What is above its reserve is the advertiser's
     law(is.kind === 'campaign' || lacks <= 0n, 'the balance covers what is owed and the reserve', lacks);

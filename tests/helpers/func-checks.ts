@@ -213,5 +213,9 @@ export const findUnused: Check = (programs) => {
     const declared = programs.flatMap((program) =>
         program.files.flatMap((file) => [...file.functions, ...file.constants]),
     );
-    return unique(declared.filter((it) => !used.has(it)).map((it) => at(it, `${it.name} is unused`)));
+    // A constant is used as well where an asm text spells its value, as in x{3706469c}
+    const spelled = [...used].map((it) => ('asm' in it ? (it.asm ?? '') : '')).join(' ');
+    const isSpelled = (it: (typeof declared)[number]) =>
+        'value' in it && spelled.includes(`x{${it.value.map(({ text }) => text.slice(2)).join('')}}`);
+    return unique(declared.filter((it) => !used.has(it) && !isSpelled(it)).map((it) => at(it, `${it.name} is unused`)));
 };
