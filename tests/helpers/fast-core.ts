@@ -40,8 +40,8 @@ Cell.fromBase64 = (boc) => {
 
 type Reader = {
     _bits: { _data: Buffer; _offset: number; length: number };
-    _preloadUint(bits: number, offset: number): bigint;
-    _toSafeInteger(value: bigint, instead: string): number;
+    _preloadUint: (this: Reader, bits: number, offset: number) => bigint;
+    _toSafeInteger: (this: Reader, value: bigint, instead: string) => number;
 };
 const reader = BitReader.prototype as unknown as Reader;
 const { _preloadUint: preloadUint, _toSafeInteger: toSafeInteger } = reader;
