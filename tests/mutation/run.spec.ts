@@ -164,8 +164,16 @@ describe('a run of mutants', () => {
             second: { bytes: '01y345', fails: ['needy'] },
         };
         expect(await outcomes()).toEqual(['first: killed by late', 'second: survived']);
+        // It is not even tried on the second
+        expect(tried()).toEqual(['needy', 'late', 'late']);
         const alone = asked.flatMap((it) => (it.ask === 'spec' && it.original ? it.tests : []));
         expect(alone).toEqual(['needy', 'late']);
+    });
+
+    it('tries the others of the same file after one that it does not believe', async () => {
+        fakes = { both: { bytes: '0xx345', fails: ['needy', 'early'] } };
+        expect(await outcomes()).toEqual(['both: killed by early']);
+        expect(tried()).toEqual(['late', 'early,needy', 'early']);
     });
 
     it('puts off what takes long until the others had their turn, and counts all of its time', async () => {
