@@ -72,7 +72,7 @@ const builder = BitBuilder.prototype as unknown as Builder;
 const { writeUint } = builder;
 
 builder.writeBits = function (source) {
-    const bytes = this._length % 8 === 0 ? source.subbuffer(0, source.length - (source.length % 8)) : null;
+    const bytes = source.subbuffer(0, source.length - (source.length % 8));
     if (bytes) {
         this.writeBuffer(bytes);
     }
