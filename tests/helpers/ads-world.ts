@@ -33,6 +33,7 @@ import {
     newChain,
     opOf,
     type Person,
+    personOn,
     storageFee,
 } from './base-world';
 
@@ -206,7 +207,7 @@ export class AdsWorld extends BaseWorld {
         const chain = await newChain(prices);
         const people = {} as Record<(typeof PEOPLE)[number], Person>;
         for (const name of PEOPLE) {
-            people[name] = await chain.treasury(name);
+            people[name] = await personOn(chain, name);
         }
         const complete: AdNetworkConfig = {
             ...DRAW_BUCKET,

@@ -1,4 +1,14 @@
-import { Address, Cell, SendMode, type Message, type StateInit, type Transaction } from '@ton/core';
+import {
+    Address,
+    beginCell,
+    Cell,
+    loadShardAccount,
+    SendMode,
+    storeShardAccount,
+    type Message,
+    type StateInit,
+    type Transaction,
+} from '@ton/core';
 import { Blockchain, type SandboxContract, type SendMessageResult, type TreasuryContract } from '@ton/sandbox';
 
 import { chainConfig, EARLIER_PRICES, withoutValidators } from '../../devnet/config';
@@ -19,9 +29,16 @@ const configs = new Map<NetworkPrices, Cell>();
 
 /** The config of an embedded chain, made once for each list of prices; what only validators read is not in it. */
 export function configOf(prices: NetworkPrices): Cell {
-    const config = configs.get(prices) ?? withoutValidators(chainConfig(prices));
-    configs.set(prices, config);
-    return config;
+    const known = configs.get(prices);
+    if (known) {
+        return known;
+    }
+    const config = withoutValidators(chainConfig(prices));
+    const boc = config.toBoc();
+    // Each chain asks for it
+    const written = Object.create(config, { toBoc: { value: () => boc } }) as Cell;
+    configs.set(prices, written);
+    return written;
 }
 
 /** An embedded chain at the time START. */
@@ -29,6 +46,24 @@ export async function newChain(prices: NetworkPrices): Promise<Blockchain> {
     const chain = await Blockchain.create({ config: configOf(prices) });
     chain.now = START;
     return chain;
+}
+
+/** The accounts of people as their deployment left them. */
+const born = new Map<string, Cell>();
+
+/** A wallet with money, by its name. It is deployed on the first chain, and put onto each other one. */
+export async function personOn(chain: Blockchain, name: string): Promise<Person> {
+    const known = born.get(name);
+    if (known) {
+        const account = loadShardAccount(known.beginParse());
+        await chain.setShardAccount(account.account!.addr, account);
+    }
+    const person = await chain.treasury(name);
+    if (!known) {
+        const { account } = await chain.getContract(person.address);
+        born.set(name, beginCell().store(storeShardAccount(account)).endCell());
+    }
+    return person;
 }
 
 /** An embedded chain with people on it. Every message that passes through it is checked for conservation. */

@@ -1,33 +1,15 @@
 import '@ton/test-utils';
 
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Address, Cell } from '@ton/core';
-import * as sha256 from '@ton/crypto/dist/primitives/sha256';
 
+import './emulator';
+import './fast-core';
 import { COUNTS } from './teardown';
 import { readSoFar } from './watch-wire';
-
-// Cells are hashed in JavaScript, which is a good part of the time of a test; Node's own is many times as fast
-Object.assign(sha256, {
-    sha256_sync: (source: Buffer | string): Buffer => createHash('sha256').update(source).digest(),
-});
-
-// The schema, the sandbox and the test each parse the same accounts and transactions, which is a good part of it as well
-const parsed = new Map<string, Cell>();
-const PARSED = 64;
-const parse = Cell.fromBase64.bind(Cell);
-Cell.fromBase64 = (boc) => {
-    const cell = parsed.get(boc) ?? parse(boc);
-    parsed.delete(boc);
-    parsed.set(boc, cell);
-    if (parsed.size > PARSED) {
-        parsed.delete(parsed.keys().next().value!);
-    }
-    return cell;
-};
 
 type EqualityTester = (a: unknown, b: unknown) => boolean | undefined;
 

@@ -1,21 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Declaration, FieldDefinition, TypeExpr } from '@ton-community/tlb-parser';
-import {
-    ast,
-    BuiltinOneArgExpr,
-    CellRefExpr,
-    CombinatorExpr,
-    FieldBuiltinDef,
-    FieldNamedDef,
-    MathExpr,
-    NameExpr,
-    NumberExpr,
-} from '@ton-community/tlb-parser';
 import { Address, beginCell, type Builder, Cell, type Slice } from '@ton/core';
 
 import type { Random } from './random';
+import { type Declaration, parseSchema, parseSchemaOnce, type TypeExpr } from './tlb-ast';
 
 /**
  * A value of a TL-B type:
@@ -47,8 +36,8 @@ export class Schema {
     private readonly constructors = new Map<string, Declaration>();
     private readonly byType = new Map<string, string[]>();
 
-    constructor(source: string) {
-        for (const declaration of ast(source).declarations) {
+    private constructor(declarations: Declaration[]) {
+        for (const declaration of declarations) {
             const { name } = declaration.constructorDef;
             if (this.constructors.has(name)) {
                 throw new Error(`two constructors are called ${name}`);
@@ -61,9 +50,13 @@ export class Schema {
 
     static load(name: string): Schema {
         const path = join(__dirname, '../../contracts/schema', name);
-        const schema = this.loaded.get(name) ?? new Schema(readFileSync(path, 'utf8'));
+        const schema = this.loaded.get(name) ?? new Schema(parseSchemaOnce(readFileSync(path, 'utf8')));
         this.loaded.set(name, schema);
         return schema;
+    }
+
+    static parse(source: string): Schema {
+        return new Schema(parseSchema(source));
     }
 
     /** The names of a type's constructors, in the order of the file. */
@@ -313,11 +306,11 @@ export class Schema {
         switch (simple.kind) {
             case 'uint':
                 // The only such type is the length of a text
-                return type instanceof BuiltinOneArgExpr ? BigInt(random.below(28)) : random.uint(simple.bits);
+                return type.is === 'BuiltinOneArgExpr' ? BigInt(random.below(28)) : random.uint(simple.bits);
             case 'int':
                 return BigInt.asIntN(simple.bits, random.uint(simple.bits));
             case 'bits':
-                return type instanceof CombinatorExpr
+                return type.is === 'CombinatorExpr'
                     ? Buffer.from(random.letters(simple.bits / 8))
                     : random.bytes(simple.bits / 8);
             case 'varUint':
@@ -358,13 +351,13 @@ type SimpleType =
 
 /** What a type expression is; `record` has the fields before it, which a width may depend on. */
 function simplify(type: TypeExpr, record: TlbRecord): SimpleType {
-    if (type instanceof CellRefExpr) {
+    if (type.is === 'CellRefExpr') {
         return { kind: 'ref', inner: type.expr };
     }
-    if (type instanceof BuiltinOneArgExpr && type.name === '##') {
+    if (type.is === 'BuiltinOneArgExpr' && type.name === '##') {
         return { kind: 'uint', bits: evaluate(type.arg, record) };
     }
-    if (type instanceof CombinatorExpr) {
+    if (type.is === 'CombinatorExpr') {
         const [first, second] = type.args;
         if (type.name === 'Maybe' && first !== undefined) {
             return { kind: 'maybe', inner: first };
@@ -382,7 +375,7 @@ function simplify(type: TypeExpr, record: TlbRecord): SimpleType {
             return { kind: 'bits', bits: evaluate(first, record) };
         }
     }
-    if (type instanceof NameExpr) {
+    if (type.is === 'NameExpr') {
         const width = /^(uint|int|bits)(\d+)$/.exec(type.name);
         if (width !== null) {
             return { kind: width[1] as 'uint' | 'int' | 'bits', bits: Number(width[2]) };
@@ -402,17 +395,17 @@ function simplify(type: TypeExpr, record: TlbRecord): SimpleType {
                 return { kind: 'type', name: type.name };
         }
     }
-    throw new Error(`cannot read the type ${type.constructor.name}`);
+    throw new Error(`cannot read the type ${type.is}`);
 }
 
-function evaluate(expression: unknown, record: TlbRecord): number {
-    if (expression instanceof NumberExpr) {
+function evaluate(expression: TypeExpr, record: TlbRecord): number {
+    if (expression.is === 'NumberExpr') {
         return expression.num;
     }
-    if (expression instanceof NameExpr) {
+    if (expression.is === 'NameExpr') {
         return Number(record[expression.name]);
     }
-    if (expression instanceof MathExpr) {
+    if (expression.is === 'MathExpr') {
         const left = evaluate(expression.left, record);
         const right = evaluate(expression.right, record);
         return expression.op === '*' ? left * right : left + right;
@@ -422,9 +415,9 @@ function evaluate(expression: unknown, record: TlbRecord): number {
 
 function fieldsOf(declaration: Declaration): [string, TypeExpr][] {
     return declaration.fields
-        .filter((field: FieldDefinition) => !(field instanceof FieldBuiltinDef))
+        .filter(({ is }) => is !== 'FieldBuiltinDef')
         .map((field) => {
-            if (!(field instanceof FieldNamedDef)) {
+            if (field.is !== 'FieldNamedDef') {
                 throw new Error(`${declaration.constructorDef.name} has a field without a name`);
             }
             return [field.name, field.expr];

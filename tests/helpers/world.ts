@@ -18,7 +18,7 @@ import {
     UsernameOp,
 } from '../../wrappers';
 import { mintMessage } from '../../wrappers/usernames/orders';
-import { BaseWorld, GLOBAL_ID, newChain, type Person, START } from './base-world';
+import { BaseWorld, GLOBAL_ID, newChain, type Person, personOn, START } from './base-world';
 
 export * from './base-world';
 
@@ -56,7 +56,7 @@ export class World extends BaseWorld {
         const chain = await newChain(prices);
         const people = {} as Record<(typeof PEOPLE)[number], Person>;
         for (const name of PEOPLE) {
-            people[name] = await chain.treasury(name);
+            people[name] = await personOn(chain, name);
         }
         const collection = chain.openContract(
             UsernameCollection.createFromConfig(

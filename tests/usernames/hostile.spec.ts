@@ -14,6 +14,7 @@ import {
     UsernameItem,
     UsernameOp,
 } from '../../wrappers';
+import { forgetEmulator } from '../helpers/emulator';
 import { Random } from '../helpers/random';
 import { Schema } from '../helpers/tlb';
 import { exitCode, GLOBAL_ID, internalMessage, opOf, SIGNER, START, storageFee, World } from '../helpers/world';
@@ -308,6 +309,8 @@ describe('an item', () => {
         const libraries = Dictionary.empty(Dictionary.Keys.Buffer(32), Dictionary.Values.Cell());
         libraries.set(config.hash(), config);
         world.chain.libs = beginCell().storeDictDirect(libraries).endCell();
+        // The emulator keeps them
+        forgetEmulator();
         const trial = new Trial(await world.chain.getContract(address), ITEM_KINDS);
         const head = beginCell().storeUint(UsernameOp.start_auction, 32).storeUint(0, 64);
         await trial.send(world.people.alice.address, head.storeRef(libraryOf(config)).endCell(), 'library');

@@ -36,8 +36,11 @@ export async function prepare(): Promise<void> {
     isPrepared = true;
 }
 
-/** What takes time to load, and loads no code. */
-const KEPT = [setupFile, ...['base-world', 'random', 'tlb'].map((name) => join(root, `tests/helpers/${name}.ts`))];
+/** What takes time to load, or changes a library, and loads no code. */
+const KEPT = [
+    setupFile,
+    ...['base-world', 'emulator', 'random', 'tlb'].map((name) => join(root, `tests/helpers/${name}.ts`)),
+];
 
 /** Forgets the modules of the tests, which hold the code that they loaded. */
 export function forgetSpecs(): void {

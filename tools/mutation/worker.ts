@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 import { compileFunc } from '@ton-community/func-js';
 import { Cell } from '@ton/core';
-import { Executor } from '@ton/sandbox';
 import { configureGlobal } from 'fast-check';
 import { REGISTER_INSTANCE } from 'ts-node';
 
 import { type ContractName, contracts, loadCode, overrideCode } from '../../compilables/compile';
+import { forgetEmulator } from '../../tests/helpers/emulator';
 import { mutated, type Mutant } from './mutants';
 import { type Failure, forgetSpecs, runSpec } from './runner';
 import { traceSpec, type Traced } from './trace';
@@ -89,18 +89,13 @@ wasm.instantiate = async (source, imports) => {
     return { module, instance: await instantiate(module, imports) };
 };
 
-// A new emulator for each chain would be a third of the time of the tests. One serves a mutant, and not the next: a mutant
-// may leave it broken
-const createExecutor = Executor.create.bind(Executor);
-let executor: ReturnType<typeof createExecutor> | null = null;
-Executor.create = (options) => (options?.debug ? createExecutor(options) : (executor ??= createExecutor()));
-
 let codes: Partial<Record<ContractName, string>> = {};
 
 /** From now on tests run with these codes, and for the rest with those of the sources. */
 function use(codes: Partial<Record<ContractName, string>>): void {
     forgetSpecs();
-    executor = null;
+    // A mutant may leave it broken
+    forgetEmulator();
     for (const name of names) {
         const code = codes[name];
         overrideCode(name, code === undefined ? null : Cell.fromBase64(code));
