@@ -90,14 +90,14 @@ const FLAWS: Flaw[] = [
     {
         law: 'the balance covers what is owed and the reserve',
         contract: 'ChannelAccount',
-        source: ['(calc_account_reserve() + tagged)) - calc_withdraw_fee();', '(calc_account_reserve() + tagged));'],
+        source: ['pay_owner(query_id, tagged, ds, left - fee);', 'pay_owner(query_id, tagged, ds, left);'],
         scene: 'ads',
         letter: 'a withdrawal at an account (owned)',
     },
     {
         law: 'nothing sticks',
         contract: 'UsernameItem',
-        source: ['    send_exactly(refund_to, price, outbid_and_lt());\n    end_time', '    end_time'],
+        source: ['    send_exactly(outbid_and_lt(), price, refund_to);\n    end_time', '    end_time'],
         scene: 'auction',
         letter: "another's bid",
     },
