@@ -1,3 +1,22 @@
+// The order of the modules in a bundle: what is alike in both halves lies close together, and gzip finds it there.
+import './ads/gas';
+import './usernames/gas';
+import './ads/errors';
+import './usernames/errors';
+import './ads/AdNetwork';
+import './ads/Campaign';
+import './ads/ChannelAccount';
+import './usernames/UsernameItem';
+import './usernames/UsernameCollection';
+import './ads/checks';
+import './usernames/checks';
+import './ads/settlement';
+import './usernames/orders';
+import './common/ton-connect';
+import './common/history';
+import './ads/events';
+import './usernames/events';
+
 export * from './ads';
 export type { Account, Problem, Sending } from './common/checks';
 export {

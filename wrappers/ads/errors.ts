@@ -1,5 +1,6 @@
+import { nameOf } from '../common/cells';
 import type { ErrorText } from '../common/exit-codes';
-import { exitCodeError, nameOfCode, SHARED_TEXTS } from '../common/exit-codes';
+import { exitCodeError, SHARED_TEXTS } from '../common/exit-codes';
 import type { GramhouseError } from '../common/errors';
 
 /** Exit codes of the ad revenue contracts, with the keys of their errors.fc, which says what each means. */
@@ -95,7 +96,7 @@ const ADS_TEXTS: Record<keyof typeof AdsError, ErrorText> = {
  * ```
  */
 export function adsErrorName(exitCode: number): keyof typeof AdsError | null {
-    return nameOfCode(AdsError, exitCode);
+    return nameOf(AdsError, exitCode);
 }
 
 /**

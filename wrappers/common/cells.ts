@@ -1,5 +1,5 @@
-import type { Builder, Cell, Slice } from '@ton/core';
-import { Address, beginCell } from '@ton/core';
+import type { Builder, Slice } from '@ton/core';
+import { Address, beginCell, Cell } from '@ton/core';
 import { GramhouseError } from './errors';
 
 /** Runs a parser; whatever it throws becomes a GramhouseError `unexpected_data` that says what was expected. */
@@ -20,6 +20,11 @@ export function loadWhole<T>(cell: Cell, load: (slice: Slice) => T): T {
     const value = load(slice);
     slice.endParse();
     return value;
+}
+
+/** Reads a cell to its end; `unexpected_data` with what was expected if it is another. */
+export function parseCell<T>(what: string, cell: Cell, load: (slice: Slice) => T): T {
+    return parsing(what, () => loadWhole(cell, load));
 }
 
 /** Takes the tag off the slice; `unexpected_data` if it is another. */
@@ -69,6 +74,27 @@ export function loadMaybeHashAddress(slice: Slice): Address | null {
     return slice.loadBit() ? loadHashAddress(slice) : null;
 }
 
+/** The 32 bytes of a key or hash that is given as a number. */
+export function bytes32(value: bigint): Buffer {
+    return Buffer.from(value.toString(16).padStart(64, '0'), 'hex');
+}
+
+/** The same, where 0n stands for none. */
+export function maybeBytes32(value: bigint): Buffer | null {
+    return value ? bytes32(value) : null;
+}
+
+/** The key of a tag or code in a list of them; null if it is none of those. */
+export function nameOf<Name extends string>(list: Record<Name, number>, code: number): Name | null {
+    return (Object.keys(list) as Name[]).find((name) => list[name] === code) ?? null;
+}
+
+/** The address in workchain 0 of the next 256 bits, where 0 stands for nobody. */
+export function loadSomebody(slice: Slice): Address | null {
+    const hash = maybeBytes32(slice.loadUintBig(256));
+    return hash && new Address(0, hash);
+}
+
 /** How many distinct cells and bits the tree of `root` has, as CDATASIZE counts them, the root included. */
 export function cellSize(root: Cell): { cells: number; bits: number } {
     const seen = new Map<string, number>();
@@ -86,6 +112,14 @@ export function cellSize(root: Cell): { cells: number; bits: number } {
 /** A body of an op and a query id, to which the rest is added. */
 export function beginBody(op: number, queryId = 0n): Builder {
     return beginCell().storeUint(op, 32).storeUint(queryId, 64);
+}
+
+/** Money as wallets send it: an empty body, or a text comment. A comment `#topup` would leave it for rent, and is refused. */
+export function paymentBody(comment?: string): Cell {
+    if (comment?.startsWith('#topup')) {
+        throw new GramhouseError('invalid_argument', 'A comment #topup is for rent and no payment.');
+    }
+    return comment ? commentBody(comment) : Cell.EMPTY;
 }
 
 /** A text comment: op 0 and the text (snake format). */

@@ -1,3 +1,4 @@
+import { nameOf } from './cells';
 import { GramhouseError } from './errors';
 
 /** What an exit code means to a person: a sentence about what happened, and what to do about it. */
@@ -61,11 +62,6 @@ const TVM_TEXTS: Partial<Record<TvmErrorName, ErrorText>> = {
     not_enough_for_message_fees: CANNOT_SEND,
 };
 
-/** The key of a code in a list of codes; null if there is none. */
-export function nameOfCode<Name extends string>(codes: Record<Name, number>, code: number): Name | null {
-    return (Object.keys(codes) as Name[]).find((name) => codes[name] === code) ?? null;
-}
-
 /**
  * The key in `TvmError` of an exit code; null if it is none of those.
  *
@@ -75,7 +71,7 @@ export function nameOfCode<Name extends string>(codes: Record<Name, number>, cod
  * ```
  */
 export function tvmErrorName(exitCode: number): TvmErrorName | null {
-    return nameOfCode(TvmError, exitCode === -14 ? TvmError.out_of_gas : exitCode);
+    return nameOf(TvmError, exitCode === -14 ? TvmError.out_of_gas : exitCode);
 }
 
 /** The error of an exit code of a contract with these codes and their texts; any other code is the TVM's or unknown. */
@@ -85,7 +81,7 @@ export function exitCodeError<Name extends string>(
     exitCode: number,
     cause?: unknown,
 ): GramhouseError {
-    const name = nameOfCode(codes, exitCode);
+    const name = nameOf(codes, exitCode);
     const tvmName = tvmErrorName(exitCode);
     const [shortMessage, hint] = (name && texts[name]) ??
         (tvmName && TVM_TEXTS[tvmName]) ?? [

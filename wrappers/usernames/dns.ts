@@ -1,7 +1,7 @@
 import type { Address, Builder, Cell, Contract, ContractProvider, Slice } from '@ton/core';
 import { beginCell, Dictionary } from '@ton/core';
 import { sha256_sync } from '@ton/crypto';
-import { expectTag, loadWhole, parsing } from '../common/cells';
+import { expectTag, parseCell, parsing } from '../common/cells';
 import { GramhouseError } from '../common/errors';
 
 /** The categories that wallets and browsers read; any other string is a category of its own. */
@@ -100,7 +100,7 @@ export function encodeDnsRecord(record: DnsRecord): Cell {
  * ```
  */
 export function decodeDnsRecord(cell: Cell): DnsRecord {
-    return parsing('record of TEP-81', () => loadWhole(cell, loadRecord));
+    return parseCell('record of TEP-81', cell, loadRecord);
 }
 
 function loadRecord(slice: Slice): DnsRecord {

@@ -1,5 +1,6 @@
+import { nameOf } from '../common/cells';
 import type { ErrorText } from '../common/exit-codes';
-import { exitCodeError, nameOfCode, SHARED_TEXTS } from '../common/exit-codes';
+import { exitCodeError, SHARED_TEXTS } from '../common/exit-codes';
 import type { GramhouseError } from '../common/errors';
 
 /** Exit codes of the username contracts, with the keys of their errors.fc, which says what each means. */
@@ -98,7 +99,7 @@ const USERNAME_TEXTS: Record<keyof typeof UsernameError, ErrorText> = {
  * ```
  */
 export function usernameErrorName(exitCode: number): keyof typeof UsernameError | null {
-    return nameOfCode(UsernameError, exitCode);
+    return nameOf(UsernameError, exitCode);
 }
 
 /**
