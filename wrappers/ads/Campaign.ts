@@ -1,4 +1,4 @@
-import type { Address, Contract, ContractProvider, Sender, StateInit , Cell} from '@ton/core';
+import type { Address, Contract, ContractProvider, Sender, StateInit, Cell } from '@ton/core';
 import { beginCell, contractAddress } from '@ton/core';
 import { addressHash, beginBody, loadHashAddress, parseCell, paymentBody } from '../common/cells';
 import type { QueryOpts, SendOpts } from '../common/contract';

@@ -35,29 +35,26 @@ export const TvmError = {
 
 type TvmErrorName = keyof typeof TvmError;
 
+/** Hints that several codes share. */
+export const OTHER_CONTRACT = 'Check the address: this may be a contract of another kind or version.';
+export const ATTACH_MORE = 'Attach more: the quote says how much.';
+
 /** Texts of the codes in contracts/lib/errors.fc. */
 export const SHARED_TEXTS = {
-    cell_underflow: [
-        'The message is shorter than its layout (TVM).',
-        'Check the address: this is a contract of another kind or version.',
-    ],
-    wrong_workchain: ['Not a standard address in workchain 0.', 'Use a wallet whose address is in workchain 0.'],
+    cell_underflow: ['The message is shorter than its layout (TVM).', OTHER_CONTRACT],
+    wrong_workchain: ['Not a standard address in workchain 0.', 'Use a wallet in workchain 0.'],
 } as const satisfies Record<string, ErrorText>;
 
 const CANNOT_SEND: ErrorText = [
     'The balance does not cover the messages that are to be sent.',
-    'Attach more: the quote says how much. A wallet needs more than the amount, for the fees.',
+    `${ATTACH_MORE} A wallet needs more than that, for the fees.`,
 ];
 
 /** The other codes come of a message or contract that this SDK was not made for. */
 const TVM_TEXTS: Partial<Record<TvmErrorName, ErrorText>> = {
     no_contract: ['There is no contract at this address.', 'Check the address and the network.'],
-    cell_underflow: SHARED_TEXTS.cell_underflow,
-    no_such_method: [
-        'The contract has no such get-method.',
-        'Check the address: this is a contract of another kind or version.',
-    ],
-    out_of_gas: ['The attached value does not pay for the gas.', 'Attach more: the quote says how much.'],
+    no_such_method: ['The contract has no such get-method.', OTHER_CONTRACT],
+    out_of_gas: ['The attached value does not pay for the gas.', ATTACH_MORE],
     not_enough_toncoin: CANNOT_SEND,
     not_enough_for_message_fees: CANNOT_SEND,
 };
@@ -81,12 +78,8 @@ export function exitCodeError<Name extends string>(
     exitCode: number,
     cause?: unknown,
 ): GramhouseError {
-    const name = nameOf(codes, exitCode);
-    const tvmName = tvmErrorName(exitCode);
-    const [shortMessage, hint] = (name && texts[name]) ??
-        (tvmName && TVM_TEXTS[tvmName]) ?? [
-            `The contract failed with exit code ${exitCode}.`,
-            'Check that the address is a contract of this kind and version, and look at the transaction in an explorer.',
-        ];
-    return new GramhouseError(name ?? tvmName ?? 'unknown_exit_code', shortMessage, { hint, cause, exitCode });
+    const name = nameOf(codes, exitCode) ?? tvmErrorName(exitCode) ?? 'unknown_exit_code';
+    const all: Record<string, ErrorText | undefined> = { ...TVM_TEXTS, ...texts };
+    const [shortMessage, hint] = all[name] ?? [`The contract failed with exit code ${exitCode}.`, OTHER_CONTRACT];
+    return new GramhouseError(name, shortMessage, { hint, cause, exitCode });
 }

@@ -1,4 +1,4 @@
-import type { Cell, Contract, ContractProvider, Sender, StateInit , Address} from '@ton/core';
+import type { Cell, Contract, ContractProvider, Sender, StateInit, Address } from '@ton/core';
 import { beginCell, contractAddress } from '@ton/core';
 import {
     addressHash,
