@@ -154,7 +154,7 @@ function readMessageV3(message: MessageV3): AccountMessage {
     };
 }
 
-const base64ToHex = (hash: string): string => Buffer.from(hash, 'base64').toString('hex');
+export const base64ToHex = (hash: string): string => Buffer.from(hash, 'base64').toString('hex');
 
 /**
  * One of the `transactions` that toncenter's API v3 gives; throws `unexpected_data` for anything else.
@@ -278,20 +278,19 @@ export function decodeEvents<Change extends object, E>(
 }
 
 function isRejected(
-    { isSuccessful, exitCode, skippedSends, outMessages }: AccountTransaction,
+    { isSuccessful, exitCode, skippedSends, outMessages: [only, ...others] }: AccountTransaction,
     { bounce, bounced }: AccountMessage,
     op: number | null,
-    { returnOp, refusedOp }: RejectionRule<unknown>,
+    rule: RejectionRule<unknown>,
 ): boolean {
     if (!isSuccessful) {
         return exitCode !== null || bounce;
     }
-    const [only, ...others] = outMessages;
     if (!only) {
         return skippedSends > 0 && !bounced;
     }
-    const isGivenBack = others.length === 0 && opOf(only) === returnOp;
-    return isGivenBack && !bounced && (!bounce || op === refusedOp);
+    const isGivenBack = others.length === 0 && opOf(only) === rule.returnOp;
+    return isGivenBack && !bounced && (!bounce || op === rule.refusedOp);
 }
 
 /** What the admin of a collection or a network does with his own power. */

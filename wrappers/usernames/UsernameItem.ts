@@ -12,7 +12,7 @@ import {
     paymentBody,
 } from '../common/cells';
 import type { QueryOpts, SendOpts } from '../common/contract';
-import { exitCodeOf, send } from '../common/contract';
+import { exitCodeOf, ifDeployed, send } from '../common/contract';
 import { GramhouseError } from '../common/errors';
 import type { AuctionConfig, Royalty } from './auction';
 import { AuctionLimits, loadAuctionConfig, loadRoyalty, readRoyalty, storeAuctionConfig } from './auction';
@@ -433,21 +433,14 @@ export class UsernameItem implements Contract {
 
     /** Everything the item holds, by the time of the call. An address without a contract has the status `uninit`. */
     async getState(provider: ContractProvider): Promise<ItemState> {
-        const stack = await provider.get('get_item_state_v1', []).then(
-            (result) => result.stack,
-            async (error: unknown) => {
-                if ((await provider.getState()).state.type === 'active') {
-                    throw error;
-                }
-                return null;
-            },
-        );
-        if (!stack) {
+        const answer = await ifDeployed(provider, provider.get('get_item_state_v1', []));
+        if (!answer) {
             return UNINIT_STATE;
         }
+        const { stack } = answer;
         const status = ITEM_STATUSES[stack.readNumber()];
         if (!status) {
-            throw new GramhouseError('unexpected_data', 'The item has a status that this version does not know.');
+            throw new GramhouseError('unexpected_data', 'This version does not know the status of the item.');
         }
         return {
             status,
