@@ -35,9 +35,8 @@ export function expectTag(slice: Slice, tag: number, bits: number): void {
     }
 }
 
-/** TL-B `text$_ len:(## 8) text:(bits (len * 8)) = Text`, as UTF-8. */
-export function storeText(text: string | Buffer) {
-    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+/** TL-B `text$_ len:(## 8) text:(bits (len * 8)) = Text`: the bytes of a text. */
+export function storeText(bytes: Buffer) {
     return (builder: Builder): void => {
         builder.storeUint(bytes.length, 8).storeBuffer(bytes);
     };
@@ -94,16 +93,18 @@ export function loadSomebody(slice: Slice): Address | null {
 
 /** How many distinct cells and bits the tree of `root` has, as CDATASIZE counts them, the root included. */
 export function cellSize(root: Cell): { cells: number; bits: number } {
-    const seen = new Map<string, number>();
+    const seen = new Set<string>();
+    let bits = 0;
     const visit = (cell: Cell): void => {
         const hash = cell.hash().toString('hex');
         if (!seen.has(hash)) {
-            seen.set(hash, cell.bits.length);
+            seen.add(hash);
+            bits += cell.bits.length;
             cell.refs.forEach(visit);
         }
     };
     visit(root);
-    return { cells: seen.size, bits: [...seen.values()].reduce((sum, bits) => sum + bits, 0) };
+    return { cells: seen.size, bits };
 }
 
 /** A body of an op and a query id, to which the rest is added. */

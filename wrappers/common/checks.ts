@@ -126,7 +126,7 @@ export function walletProblems({ wallet, value, prices }: Sending): Problem[] {
                 missing > 0n,
                 'error',
                 'not_enough_balance',
-                `The wallet lacks ${fromNano(missing)} TON for this and its fees.`,
+                `The wallet lacks ${fromNano(missing)} TON with the fees.`,
                 'Put more into it, or take a smaller amount.',
             ],
         ]),

@@ -141,7 +141,7 @@ export class UsernameCollection implements Contract {
     /** TL-B `open_mint`. The name is folded to its canonical form, or throws `invalid_name`. */
     static openMintMessage(opts: QueryOpts & { name: string }): Cell {
         return beginBody(UsernameOp.open_mint, opts.queryId)
-            .store(storeText(canonicalName(opts.name)))
+            .store(storeText(Buffer.from(canonicalName(opts.name))))
             .endCell();
     }
 

@@ -109,7 +109,7 @@ export function openTermsToCell(terms: OpenTerms | null): Cell | null {
         .storeUint(terms.minExtendTime, 32)
         .storeUint(terms.duration, 32)
         .storeDict(prices)
-        .store(storeText(terms.contentPrefix))
+        .store(storeText(Buffer.from(terms.contentPrefix)))
         .endCell();
 }
 
@@ -200,7 +200,7 @@ export function checkRoyalty({ numerator, denominator, destination }: Royalty): 
         numerator * AuctionLimits.ROYALTY_CAP > denominator
     ) {
         throw new GramhouseError('invalid_royalty', `${numerator} / ${denominator} is no royalty.`, {
-            hint: 'Both are whole numbers up to 65535, and the royalty is at most 25 %.',
+            hint: 'Take two whole numbers up to 65535, and at most 25 %.',
         });
     }
 }

@@ -11,7 +11,7 @@ import { checkRules } from '../common/errors';
  * ```
  */
 export function isCanonicalName(name: string): boolean {
-    return name.length >= 4 && name.length <= 32 && /^[a-z](_?[a-z0-9])*$/.test(name);
+    return /^(?=.{4,32}$)[a-z](_?[a-z0-9])*$/.test(name);
 }
 
 /**

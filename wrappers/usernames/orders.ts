@@ -81,7 +81,7 @@ export function mintMessage(order: MintOrder, signature: Buffer): Cell {
         .storeUint(order.subwalletId, 32)
         .storeUint(order.validSince, 32)
         .storeUint(order.validTill, 32)
-        .store(storeText(order.name))
+        .store(storeText(Buffer.from(order.name)))
         .storeRef(order.content)
         .storeRef(beginCell().store(storeAuctionConfig(order.auctionConfig)))
         .storeMaybeRef(royalty && beginCell().store(storeRoyalty(royalty)));
