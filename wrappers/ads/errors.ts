@@ -1,6 +1,6 @@
 import { nameOf } from '../common/cells';
 import type { ErrorText } from '../common/exit-codes';
-import { ATTACH_MORE, exitCodeError, OTHER_CONTRACT, SHARED_TEXTS } from '../common/exit-codes';
+import { exitCodeError, SHARED_TEXTS } from '../common/exit-codes';
 import type { GramhouseError } from '../common/errors';
 
 /** Exit codes of the ad revenue contracts, with the keys of their errors.fc, which says what each means. */
@@ -43,8 +43,6 @@ export const AdsError = {
 /** For people: what the comments of errors.fc say, and what to do about it. */
 const ADS_TEXTS: Record<keyof typeof AdsError, ErrorText> = {
     ...SHARED_TEXTS,
-    unknown_op: ['The op code is not known here.', OTHER_CONTRACT],
-    not_enough_funds: ['The attached value or the balance does not cover the operation.', ATTACH_MORE],
     invalid_amount: ['The amount is 0, or 2^63 or more.', 'Give an amount above 0.'],
     invalid_signature: ["The signature is not the voucher key's for this text.", 'Ask for a new one.'],
     nothing_due: [
@@ -75,7 +73,6 @@ const ADS_TEXTS: Record<keyof typeof AdsError, ErrorText> = {
     ],
     expired_certificate: ["The certificate's valid_until has passed.", 'Ask for a new one.'],
     too_many_charges: ['A message takes at most 100 charges.', 'Send several messages.'],
-    not_admin: ['Only the admin, or the one that he proposed, may do this.', "Send it from the admin's wallet."],
     nothing_proposed: ['No admin has been proposed.', 'The admin has to propose first.'],
     invalid_share: ['A share is at most 10000 basis points.', 'Give 0 to 10000.'],
     old_voucher_key: [

@@ -36,13 +36,16 @@ export const TvmError = {
 type TvmErrorName = keyof typeof TvmError;
 
 /** Hints that several codes share. */
-export const OTHER_CONTRACT = 'Check the address: this may be a contract of another kind or version.';
+const OTHER_CONTRACT = 'Check the address: this may be a contract of another kind or version.';
 export const ATTACH_MORE = 'Attach more: the quote says how much.';
 
-/** Texts of the codes in contracts/lib/errors.fc. */
+/** Texts of the codes in contracts/lib/errors.fc, and of those that both halves have with the same meaning. */
 export const SHARED_TEXTS = {
     cell_underflow: ['The message is shorter than its layout (TVM).', OTHER_CONTRACT],
     wrong_workchain: ['Not a standard address in workchain 0.', 'Use a wallet in workchain 0.'],
+    unknown_op: ['The op code is not known here.', OTHER_CONTRACT],
+    not_enough_funds: ['The attached value or the balance does not cover the operation.', ATTACH_MORE],
+    not_admin: ['Only the admin, or the one that he proposed, may do this.', "Send it from the admin's wallet."],
 } as const satisfies Record<string, ErrorText>;
 
 const CANNOT_SEND: ErrorText = [

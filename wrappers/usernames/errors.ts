@@ -1,6 +1,6 @@
 import { nameOf } from '../common/cells';
 import type { ErrorText } from '../common/exit-codes';
-import { ATTACH_MORE, exitCodeError, OTHER_CONTRACT, SHARED_TEXTS } from '../common/exit-codes';
+import { ATTACH_MORE, exitCodeError, SHARED_TEXTS } from '../common/exit-codes';
 import type { GramhouseError } from '../common/errors';
 
 /** Exit codes of the username contracts, with the keys of their errors.fc, which says what each means. */
@@ -50,8 +50,6 @@ const USERNAME_TEXTS: Record<keyof typeof UsernameError, ErrorText> = {
     wrong_subwallet_id: ['The order is for another subwallet_id.', 'Ask the signer for a new order.'],
     not_yet_valid_signature: ["The order's valid_since is in the future.", 'Wait until then.'],
     expired_signature: ["The order's valid_till has passed.", 'Ask the signer for a new order.'],
-    not_enough_funds: ['The attached value or the balance does not cover the operation.', ATTACH_MORE],
-    unknown_op: ['The op code is not known here.', OTHER_CONTRACT],
     uninited: ['The item has no state yet.', 'Mint the name first.'],
     bid_too_low: ['The bid is below the minimum.', 'Look at the name again, and bid more.'],
     forbidden_not_deploy: ["Only the collection's deploy message is accepted here.", 'Mint the name first.'],
@@ -76,7 +74,6 @@ const USERNAME_TEXTS: Record<keyof typeof UsernameError, ErrorText> = {
         'Ask the signer for an order, or take another name.',
     ],
     invalid_name: ['The name is not canonical.', 'Use 4 to 32 of a-z, 0-9 and single underscores, a letter first.'],
-    not_admin: ['Only the admin, or the one that he proposed, may do this.', "Send it from the admin's wallet."],
     nothing_proposed: ['No signer or admin has been proposed.', 'The admin has to propose first.'],
     record_too_large: ['A record takes at most 16 cells.', 'Shorten it.'],
     below_reserve: ['The attached value does not fill the item up to its reserve.', ATTACH_MORE],
