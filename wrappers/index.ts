@@ -1,21 +1,27 @@
-// The order of the modules in a bundle: what is alike in both halves lies close together, and gzip finds it there.
-import './ads/gas';
-import './usernames/gas';
-import './ads/errors';
-import './usernames/errors';
-import './ads/AdNetwork';
-import './ads/Campaign';
-import './ads/ChannelAccount';
-import './usernames/UsernameItem';
-import './usernames/UsernameCollection';
-import './ads/checks';
-import './usernames/checks';
+// The order of the modules in a bundle, found by trying: gzip looks back 32 KiB, so what is alike should lie close.
+// Without these lines all is the same, and half a kilobyte larger.
+import './common/signing';
+import './ads/split';
+import './common/contract';
 import './ads/settlement';
-import './usernames/orders';
+import './usernames/gas';
+import './ads/quotes';
+import './ads/vouchers';
+import './ads/Campaign';
+import './ads/AdNetwork';
+import './ads/errors';
+import './ads/ChannelAccount';
+import './usernames/auction';
 import './common/ton-connect';
+import './common/checks';
+import './usernames/dns';
+import './usernames/orders';
+import './ads/checks';
+import './usernames/UsernameCollection';
+import './usernames/quotes';
 import './common/history';
-import './ads/events';
 import './usernames/events';
+import './usernames/checks';
 
 export * from './ads';
 export type { Account, Problem, Sending } from './common/checks';
