@@ -35,7 +35,7 @@ export {
 } from './common/checks';
 export { exitCodeOf } from './common/contract';
 export type { QueryOpts, SendOpts } from './common/contract';
-export * from './common/errors';
+export { GramhouseError } from './common/errors';
 export { TvmError, tvmErrorName } from './common/exit-codes';
 export * from './common/history';
 export * from './common/prices';
