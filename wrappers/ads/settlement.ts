@@ -128,7 +128,7 @@ export class ReportTotals {
         const price = impressions * cpm;
         const sum = total.sum + price;
         if (sum / PER_MILLE >= AMOUNT_LIMIT) {
-            throw new GramhouseError('invalid_amount', 'the charge reaches 2^63 nanotons');
+            throw new GramhouseError('invalid_amount', "the campaign's charge reaches 2^63 nanotons");
         }
         total.sum = sum;
         total.payees.set(payeeId, (total.payees.get(payeeId) ?? 0n) + price);

@@ -331,7 +331,7 @@ export async function resolveRecord(
             return record;
         }
         if (record.type !== 'dns_next_resolver') {
-            throw new GramhouseError('unexpected_data', `A part of ${domain} has no next resolver.`);
+            throw new GramhouseError('unexpected_data', `A part of ${domain} is resolved, without a next resolver.`);
         }
         // What is left of a name begins with the zero byte that ended its label
         subdomain = subdomain.subarray(answer.resolvedBits / 8);
