@@ -126,7 +126,7 @@ export function walletProblems({ wallet, value, prices }: Sending): Problem[] {
                 missing > 0n,
                 'error',
                 'not_enough_balance',
-                `The wallet lacks ${fromNano(missing)} TON with the fees.`,
+                `The wallet lacks ${fromNano(missing)} TON for this and its fees.`,
                 'Put more into it, or take a smaller amount.',
             ],
         ]),
@@ -153,7 +153,7 @@ export function recipientProblems(account: Account): Problem[] {
                 'warning',
                 'inactive_address',
                 `Nothing has been sent from ${address.toString({ bounceable: false })} yet.`,
-                'Check it: what a mistyped address gets is lost.',
+                'Check every character: what a mistyped address gets is lost.',
             ],
             [
                 status === 'active' && !WALLET_CODE_HASHES.includes(codeHash ?? ''),
