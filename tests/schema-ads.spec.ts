@@ -260,6 +260,10 @@ describe('the wrappers and the schema agree on storage', () => {
                     voucherKey: cold['voucher_key'],
                     pendingOwner: cold['pending_owner'] && hashAddress(cold['pending_owner']),
                 });
+                // The tag says whether there is a threshold
+                cold['auto_payout'] = cold['auto_payout'] ? 0n : 1n;
+                const contradictory = schema.encode(kind, fields);
+                expect(() => cellToChannelAccountData(contradictory)).toThrow(/This is not a storage cell/);
             }
         }
     });

@@ -3,11 +3,12 @@ import { beginCell, contractAddress } from '@ton/core';
 import {
     addressHash,
     beginBody,
+    bytes32,
     commentBody,
     loadHashAddress,
     loadMaybeHashAddress,
     loadWhole,
-    parsing,
+    parseCell,
 } from '../common/cells';
 import type { QueryOpts, SendOpts } from '../common/contract';
 import { send } from '../common/contract';
@@ -118,34 +119,28 @@ export function adNetworkConfigToCell(config: AdNetworkConfig): Cell {
  * ```
  */
 export function cellToAdNetworkData(cell: Cell): AdNetworkData {
-    return parsing('storage cell of an ad network', (): AdNetworkData => {
-        const slice = cell.beginParse();
+    return parseCell('storage cell of an ad network', cell, (slice) => {
         const isOpen = slice.loadBit();
-        const head = isOpen
-            ? {
-                  ownersDue: slice.loadUintBig(63),
-                  platformDue: slice.loadUintBig(63),
-                  level: slice.loadUintBig(63),
-                  lastAt: slice.loadUint(32),
-              }
-            : { ownersDue: 0n, platformDue: 0n, level: 0n, lastAt: 0 };
-        const shareBps = slice.loadUint(16);
-        const cold = slice.loadRef().beginParse();
-        slice.endParse();
-        const data = {
-            burst: cold.loadUintBig(63),
-            rate: cold.loadUintBig(63),
-            voucherKey: loadRole(cold, (it) => it.loadBuffer(32)),
-            accountCode: cold.loadRef(),
-            operator: loadWhole(cold.loadRef(), (it) => loadRole(it, loadHashAddress)),
-            treasury: loadWhole(cold.loadRef(), (it) => loadRole(it, loadHashAddress)),
+        return {
+            isOpen,
+            ownersDue: isOpen ? slice.loadUintBig(63) : 0n,
+            platformDue: isOpen ? slice.loadUintBig(63) : 0n,
+            level: isOpen ? slice.loadUintBig(63) : 0n,
+            lastAt: isOpen ? slice.loadUint(32) : 0,
+            shareBps: slice.loadUint(16),
+            ...loadWhole(slice.loadRef(), (cold) => ({
+                burst: cold.loadUintBig(63),
+                rate: cold.loadUintBig(63),
+                voucherKey: loadRole(cold, (it) => it.loadBuffer(32)),
+                accountCode: cold.loadRef(),
+                operator: loadWhole(cold.loadRef(), (it) => loadRole(it, loadHashAddress)),
+                treasury: loadWhole(cold.loadRef(), (it) => loadRole(it, loadHashAddress)),
+                ...loadWhole(cold.loadRef(), (it) => ({
+                    admin: loadMaybeHashAddress(it),
+                    pendingAdmin: loadMaybeHashAddress(it),
+                })),
+            })),
         };
-        const admins = loadWhole(cold.loadRef(), (it) => ({
-            admin: loadMaybeHashAddress(it),
-            pendingAdmin: loadMaybeHashAddress(it),
-        }));
-        cold.endParse();
-        return { isOpen, ...head, shareBps, ...data, ...admins };
     });
 }
 
@@ -422,7 +417,7 @@ export class AdNetwork implements Contract {
 }
 
 function readKey(stack: TupleReader): Buffer {
-    return Buffer.from(stack.readBigNumber().toString(16).padStart(64, '0'), 'hex');
+    return bytes32(stack.readBigNumber());
 }
 
 function readRole(stack: TupleReader): Role<Address> {

@@ -1,6 +1,6 @@
-import type { Address, Contract, ContractProvider, Sender, StateInit } from '@ton/core';
-import { beginCell, Cell, contractAddress } from '@ton/core';
-import { addressHash, beginBody, commentBody, loadHashAddress, parsing } from '../common/cells';
+import type { Address, Contract, ContractProvider, Sender, StateInit, Cell } from '@ton/core';
+import { beginCell, contractAddress } from '@ton/core';
+import { addressHash, beginBody, loadHashAddress, parseCell, paymentBody } from '../common/cells';
 import type { QueryOpts, SendOpts } from '../common/contract';
 import { send } from '../common/contract';
 import { AdsOp } from './ops';
@@ -76,10 +76,8 @@ export function campaignAddress(config: CampaignConfig, code: Cell): Address {
  * ```
  */
 export function cellToCampaignData(cell: Cell): CampaignData {
-    return parsing('storage cell of a campaign', (): CampaignData => {
-        const slice = cell.beginParse();
-        const isOpen = slice.loadBit();
-        const head = isOpen && {
+    return parseCell('storage cell of a campaign', cell, (slice): CampaignData => {
+        const head = slice.loadBit() && {
             spent: slice.loadUintBig(63),
             level: slice.loadUintBig(63),
             lastAt: slice.loadUint(32),
@@ -92,7 +90,6 @@ export function cellToCampaignData(cell: Cell): CampaignData {
             network: loadHashAddress(slice),
             campaignId: slice.loadUintBig(64),
         };
-        slice.endParse();
         return head ? { isOpen: true, ...head, ...terms } : { isOpen: false, ...terms };
     });
 }
@@ -147,9 +144,9 @@ export class Campaign implements Contract {
         return new Campaign(contractAddress(workchain, init), init);
     }
 
-    /** Money for the budget as wallets send it: an empty body, or a text comment. */
+    /** Money for the budget as wallets send it: an empty body, or a text comment. A comment `#topup` would be for rent. */
     static transferMessage(opts: { comment?: string } = {}): Cell {
-        return opts.comment ? commentBody(opts.comment) : Cell.EMPTY;
+        return paymentBody(opts.comment);
     }
 
     /** TL-B `fund`: `amount` in nanotons, which the value must cover. Throws `invalid_amount`. */

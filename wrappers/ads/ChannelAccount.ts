@@ -1,9 +1,19 @@
-import type { Contract, ContractProvider, Sender, Slice, StateInit } from '@ton/core';
-import { Address, beginCell, Cell, contractAddress } from '@ton/core';
-import { addressHash, beginBody, commentBody, loadHashAddress, loadMaybeHashAddress, parsing } from '../common/cells';
+import type { Address, Cell, Contract, ContractProvider, Sender, StateInit } from '@ton/core';
+import { beginCell, contractAddress } from '@ton/core';
+import {
+    addressHash,
+    beginBody,
+    commentBody,
+    loadHashAddress,
+    loadMaybeHashAddress,
+    loadSomebody,
+    loadWhole,
+    maybeBytes32,
+    parseCell,
+    paymentBody,
+} from '../common/cells';
 import type { QueryOpts, SendOpts } from '../common/contract';
 import { send } from '../common/contract';
-import { GramhouseError } from '../common/errors';
 import { AdsOp } from './ops';
 import { checkAmount, checkShare } from './split';
 import type { Voucher } from './vouchers';
@@ -84,56 +94,38 @@ export function channelAccountAddress(config: ChannelAccountConfig, code: Cell):
  * ```
  */
 export function cellToChannelAccountData(cell: Cell): ChannelAccountData {
-    return parsing('storage cell of a channel account', (): ChannelAccountData => {
-        const slice = cell.beginParse();
+    return parseCell('storage cell of a channel account', cell, (slice): ChannelAccountData => {
         const tag = slice.loadUint(2);
         if (tag === NEW_TAG) {
-            const payeeId = slice.loadUintBig(64);
-            const shareBps = slice.loadUint(16);
-            const network = loadHashAddress(slice);
-            slice.endParse();
-            return { isOpen: false, payeeId, shareBps, network };
+            return {
+                isOpen: false,
+                payeeId: slice.loadUintBig(64),
+                shareBps: slice.loadUint(16),
+                network: loadHashAddress(slice),
+            };
         }
         const owed = slice.loadUintBig(63);
         const ownerDue = slice.loadUintBig(63);
-        const shareBps = slice.loadUint(16);
-        const owner = slice.loadUintBig(256);
-        const received = slice.loadUintBig(63);
-        const cold = slice.loadRef().beginParse();
-        slice.endParse();
-        const payeeId = cold.loadUintBig(64);
-        const voucherKey = loadKey(cold);
-        const network = loadHashAddress(cold);
-        const autoPayout = cold.loadUintBig(63);
-        const pendingOwner = loadMaybeHashAddress(cold);
-        cold.endParse();
-        if (tag !== (autoPayout > 0n ? AUTO_TAG : PLAIN_TAG)) {
-            throw new Error(`the tag is ${tag} with a threshold of ${autoPayout}`);
-        }
-        return {
-            isOpen: true,
+        const data = {
+            isOpen: true as const,
             ownerDue,
             platformDue: owed - ownerDue,
-            autoPayout,
-            shareBps,
-            owner: owner === 0n ? null : new Address(0, keyBytes(owner)),
-            received,
-            payeeId,
-            network,
-            voucherKey,
-            pendingOwner,
+            shareBps: slice.loadUint(16),
+            owner: loadSomebody(slice),
+            received: slice.loadUintBig(63),
+            ...loadWhole(slice.loadRef(), (cold) => ({
+                payeeId: cold.loadUintBig(64),
+                voucherKey: maybeBytes32(cold.loadUintBig(256)),
+                network: loadHashAddress(cold),
+                autoPayout: cold.loadUintBig(63),
+                pendingOwner: loadMaybeHashAddress(cold),
+            })),
         };
+        if (tag !== (data.autoPayout ? AUTO_TAG : PLAIN_TAG)) {
+            throw new Error(`the tag is ${tag} with a threshold of ${data.autoPayout}`);
+        }
+        return data;
     });
-}
-
-/** 32 bytes of a number. */
-function keyBytes(value: bigint): Buffer {
-    return Buffer.from(value.toString(16).padStart(64, '0'), 'hex');
-}
-
-function loadKey(slice: Slice): Buffer | null {
-    const key = slice.loadUintBig(256);
-    return key === 0n ? null : keyBytes(key);
 }
 
 /**
@@ -166,10 +158,7 @@ export class ChannelAccount implements Contract {
 
     /** A payment as wallets send it: an empty body, or a text comment. A comment `#topup` would be no payment. */
     static transferMessage(opts: { comment?: string } = {}): Cell {
-        if (opts.comment?.startsWith('#topup')) {
-            throw new GramhouseError('invalid_argument', 'A comment #topup is for rent and no payment.');
-        }
-        return opts.comment ? commentBody(opts.comment) : Cell.EMPTY;
+        return paymentBody(opts.comment);
     }
 
     /** TL-B `pay`: the same with a memo of any form, which no contract reads. */
@@ -335,7 +324,7 @@ export class ChannelAccount implements Contract {
     /** Everything the account holds. */
     async getState(provider: ContractProvider): Promise<ChannelAccountState> {
         const { stack } = await provider.get('get_account_state_v1', []);
-        const head = {
+        return {
             isOpen: stack.readBoolean(),
             ownerDue: stack.readBigNumber(),
             platformDue: stack.readBigNumber(),
@@ -346,8 +335,8 @@ export class ChannelAccount implements Contract {
             payeeId: stack.readBigNumber(),
             shareBps: stack.readNumber(),
             network: stack.readAddress(),
+            voucherKey: maybeBytes32(stack.readBigNumber()),
+            reserve: stack.readBigNumber(),
         };
-        const key = stack.readBigNumber();
-        return { ...head, voucherKey: key === 0n ? null : keyBytes(key), reserve: stack.readBigNumber() };
     }
 }

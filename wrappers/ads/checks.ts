@@ -47,7 +47,7 @@ const noOwner = ({ state }: OnAccount): Rule => [!state?.owner, AdsError.no_owne
 /** What the owner alone may do. */
 const byOwner = (sending: OnAccount): Rule[] => {
     const owner = sending.state?.owner;
-    return [noOwner(sending), [owner ? !owner.equals(sending.wallet.address) : false, AdsError.not_owner]];
+    return [noOwner(sending), [owner && !owner.equals(sending.wallet.address), AdsError.not_owner]];
 };
 
 /**
@@ -119,7 +119,7 @@ export function withdrawProblems(withdrawal: OnAccount & { owner?: Account }): P
     return messageProblems(adsError, withdrawal, {
         rules: [
             noOwner(withdrawal),
-            [state?.owner ? state.ownerDue === 0n : false, AdsError.nothing_due],
+            [state?.owner && state.ownerDue === 0n, AdsError.nothing_due],
             atLeast(value, quoteWithdraw(prices)),
         ],
         recipients: [owner],
@@ -141,8 +141,8 @@ export function claimProblems(claim: OnAccount & { voucher: Voucher; target: Ads
     return messageProblems(adsError, claim, {
         rules: [
             noOwner(claim),
-            [state ? voucher.cumulative <= state.received : false, AdsError.nothing_due],
-            [publicKey ? !verifyVoucher(voucher, { ...target, publicKey }) : false, AdsError.invalid_signature],
+            [state && voucher.cumulative <= state.received, AdsError.nothing_due],
+            [publicKey && !verifyVoucher(voucher, { ...target, publicKey }), AdsError.invalid_signature],
         ],
         quote: quoteClaim(funds(claim), prices),
         recipients: [owner],
@@ -167,9 +167,9 @@ export function reinvestProblems(
         valid: () => checkAmount(amount),
         rules: [
             ...byOwner(reinvestment),
-            [state ? amount > state.ownerDue : false, AdsError.amount_above_due],
+            [state && amount > state.ownerDue, AdsError.amount_above_due],
             [!campaign, TvmError.no_contract],
-            [campaign ? campaign.closingAt > 0 : false, AdsError.campaign_closed],
+            [campaign && campaign.closingAt > 0, AdsError.campaign_closed],
         ],
         quote: quoteReinvest(funds(reinvestment), prices),
     });
@@ -234,10 +234,7 @@ export function fundProblems(funding: Sending & { state: CampaignState | null; a
     const { state, value, prices, amount } = funding;
     return messageProblems(adsError, funding, {
         valid: () => checkAmount(amount),
-        rules: [
-            [state ? state.closingAt > 0 : false, AdsError.campaign_closed],
-            atLeast(value, quoteFund(amount, prices)),
-        ],
+        rules: [[state && state.closingAt > 0, AdsError.campaign_closed], atLeast(value, quoteFund(amount, prices))],
         quote: quoteFund(amount, prices, !state?.isOpen),
     });
 }

@@ -1,5 +1,6 @@
+import { nameOf } from '../common/cells';
 import type { ErrorText } from '../common/exit-codes';
-import { exitCodeError, nameOfCode, SHARED_TEXTS } from '../common/exit-codes';
+import { exitCodeError, SHARED_TEXTS } from '../common/exit-codes';
 import type { GramhouseError } from '../common/errors';
 
 /** Exit codes of the ad revenue contracts, with the keys of their errors.fc, which says what each means. */
@@ -42,47 +43,41 @@ export const AdsError = {
 /** For people: what the comments of errors.fc say, and what to do about it. */
 const ADS_TEXTS: Record<keyof typeof AdsError, ErrorText> = {
     ...SHARED_TEXTS,
-    unknown_op: ['The op code is not known here.', 'Check the address: this is a contract of another kind or version.'],
-    not_enough_funds: [
-        'The attached value or the balance does not cover the operation.',
-        'Attach more: the quote says how much.',
-    ],
     invalid_amount: ['The amount is 0, or 2^63 or more.', 'Give an amount above 0.'],
     invalid_signature: ["The signature is not the voucher key's for this text.", 'Ask for a new one.'],
     nothing_due: [
         'There is nothing to pay out, or nothing above what was paid before.',
-        'It may have been paid in between: look again.',
+        'It may have been paid: look again.',
     ],
-    not_network: ['Only the network may do this.', 'Only contracts send this message.'],
+    not_network: ['Only the network may do this.', 'No wallet sends this.'],
     bucket_full: ['The amount does not fit the bucket now.', 'Wait, or take a smaller amount.'],
     no_owner: ['Nobody owns this account yet.', 'The owner has to register first.'],
     not_owner: ['Only the owner, or the one that he named, may do this.', "Send it from the owner's wallet."],
-    already_bound: ['The account has an owner.', 'Only the present owner can hand it over.'],
+    already_bound: ['The account has an owner.', 'Only its owner can hand it over.'],
     invalid_owner: ['The owner cannot be 0 or the account itself.', 'Name a wallet.'],
     threshold_too_low: [
         'A threshold is at least 100 times the price of a payout.',
         'Set a higher one, or 0 to switch it off.',
     ],
-    amount_above_due: ['The amount is more than the owner is due.', 'Take at most what is due now.'],
+    amount_above_due: ['The amount is more than the owner is due.', 'Take less.'],
     not_advertiser: ['Only the advertiser may do this.', "Send it from the advertiser's wallet."],
     already_stopped: ['The campaign is stopped already.', 'Wait for the refund.'],
     campaign_closed: ['The campaign takes no money and no charges any more.', 'Make a new campaign.'],
-    not_closed: ['A refund comes 48 hours after a stop.', 'Wait until the 48 hours are over.'],
+    not_closed: ['A refund comes 48 hours after a stop.', 'Wait until then.'],
     above_budget: ['The charge is more than the campaign holds.', 'Fund the campaign first.'],
     not_operator: ['Only the operator may do this.', "Send it from the operator's wallet."],
-    not_account: ['The sender is not the account of this payee.', "Send the claim to the payee's account."],
+    not_account: ['The sender is not the account of this payee.', "Claim at the payee's account."],
     not_covered: [
         'The network does not owe its owners so much yet.',
-        'Wait until campaigns have paid; the voucher stays good.',
+        'Wait until campaigns have paid: the voucher stays good.',
     ],
-    expired_certificate: ["The certificate's valid_until has passed.", 'Ask for a new certificate.'],
-    too_many_charges: ['A message takes at most 100 charges.', 'Split the charges into several messages.'],
-    not_admin: ['Only the admin, or the one that he proposed, may do this.', "Send it from the admin's wallet."],
+    expired_certificate: ["The certificate's valid_until has passed.", 'Ask for a new one.'],
+    too_many_charges: ['A message takes at most 100 charges.', 'Send several messages.'],
     nothing_proposed: ['No admin has been proposed.', 'The admin has to propose first.'],
-    invalid_share: ['A share is at most 10000 basis points.', 'Give 0 to 10000 basis points.'],
+    invalid_share: ['A share is at most 10000 basis points.', 'Give 0 to 10000.'],
     old_voucher_key: [
         'The account knows an older voucher key: sync_key.',
-        'Let the account fetch the new key, and claim again.',
+        'Let it fetch the new key, and claim again.',
     ],
 };
 
@@ -95,7 +90,7 @@ const ADS_TEXTS: Record<keyof typeof AdsError, ErrorText> = {
  * ```
  */
 export function adsErrorName(exitCode: number): keyof typeof AdsError | null {
-    return nameOfCode(AdsError, exitCode);
+    return nameOf(AdsError, exitCode);
 }
 
 /**

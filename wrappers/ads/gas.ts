@@ -1,44 +1,8 @@
 import type { NetworkPrices } from '../common/prices';
 import { forwardFee, gasFee, storageFee } from '../common/prices';
+import * as AdsGas from './gas-units';
 
-/** What the ad revenue contracts may cost, with the keys and values of contracts/ads/gas.fc: gas units, cells, bits, seconds. */
-export const AdsGas = {
-    PAY_GAS: 1640,
-    PAY_REST_GAS: 2140,
-    AUTO_PAYOUT_GAS: 1620,
-    WITHDRAW_GAS: 5590,
-    CLAIM_GAS: 7490,
-    BOUNCED_DRAW_GAS: 5550,
-    BOUNCED_FUND_GAS: 3470,
-    BIND_GAS: 9760,
-    SET_KEY_GAS: 10500,
-    FUND_GAS: 4040,
-    TAKE_GAS: 5570,
-    BOUNCED_REVENUE_GAS: 2750,
-    REFUND_GAS: 5720,
-    REVENUE_GAS: 4580,
-    DRAW_GAS: 5800,
-    REGISTER_GAS: 7690,
-    SWEEP_GAS: 6250,
-    SEND_KEY_GAS: 4000,
-    BOUNCED_BIND_GAS: 2810,
-    BOUNCED_TAKE_GAS: 2130,
-    ANSWER_REST_GAS: 1660,
-    DRAW_CELLS: 2,
-    DRAW_BITS: 1504,
-    BIND_CELLS: 46,
-    BIND_BITS: 20760,
-    KEY_CELLS: 1,
-    KEY_BITS: 544,
-    ACCOUNT_CELLS: 47,
-    ACCOUNT_BITS: 21720,
-    CAMPAIGN_CELLS: 18,
-    CAMPAIGN_BITS: 10300,
-    NETWORK_CELLS: 102,
-    NETWORK_BITS: 42620,
-    RESERVE_SECONDS: 315360000,
-    PAYOUTS_PER_THRESHOLD: 100,
-} as const;
+export { AdsGas };
 
 const smallMessageFee = (prices: NetworkPrices): bigint => forwardFee(prices, 0, 0);
 const keyMessageFee = (prices: NetworkPrices): bigint => forwardFee(prices, AdsGas.KEY_CELLS, AdsGas.KEY_BITS);

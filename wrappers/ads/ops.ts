@@ -1,3 +1,5 @@
+import { nameOf } from '../common/cells';
+
 /** Op codes of the ad revenue contracts, with the keys of contracts/ads/ops.fc; contracts/schema/ads.tlb has the layouts. */
 export const AdsOp = {
     comment: 0,
@@ -51,8 +53,7 @@ export const AdsOp = {
  * ```
  */
 export function adsOpName(op: number): keyof typeof AdsOp | null {
-    const names = Object.keys(AdsOp) as (keyof typeof AdsOp)[];
-    return names.find((name) => AdsOp[name] === op) ?? null;
+    return nameOf(AdsOp, op);
 }
 
 /** Tags of signed texts, with the keys of contracts/ads/ops.fc. No message carries them as an op. */

@@ -46,7 +46,7 @@ export function parseReportLine(fields: readonly string[]): ReportLine {
         cpm: parseWhole('cpm', cpm, AMOUNT_LIMIT),
     };
     if (line.cpm === 0n) {
-        throw bad('cpm is 0, which would pay nobody');
+        throw bad('cpm is 0');
     }
     return line;
 }
@@ -128,7 +128,7 @@ export class ReportTotals {
         const price = impressions * cpm;
         const sum = total.sum + price;
         if (sum / PER_MILLE >= AMOUNT_LIMIT) {
-            throw new GramhouseError('invalid_amount', `the campaign's charge reaches 2^63 nanotons`);
+            throw new GramhouseError('invalid_amount', "the campaign's charge reaches 2^63 nanotons");
         }
         total.sum = sum;
         total.payees.set(payeeId, (total.payees.get(payeeId) ?? 0n) + price);

@@ -39,7 +39,7 @@ export function checkShare(shareBps: number): number {
 export function checkAmount(amount: bigint): bigint {
     if (amount <= 0n || amount >= AMOUNT_LIMIT) {
         throw new GramhouseError('invalid_amount', `${amount} is no amount.`, {
-            hint: 'An amount is at least one nanoton and less than 2^63.',
+            hint: 'It is at least one nanoton, and below 2^63.',
         });
     }
     return amount;

@@ -1,7 +1,7 @@
-import type { Builder } from '@ton/core';
-import { Address, beginCell, Cell } from '@ton/core';
+import type { Address, Builder, Slice } from '@ton/core';
+import { beginCell, Cell } from '@ton/core';
 import { signVerify } from '@ton/crypto';
-import { addressHash, loadWhole, parsing } from '../common/cells';
+import { addressHash, loadHashAddress, loadWhole, parsing } from '../common/cells';
 import { GramhouseError } from '../common/errors';
 import type { Signer } from '../common/signing';
 import { signHash } from '../common/signing';
@@ -146,13 +146,11 @@ export function encodeVoucher({ payeeId, cumulative, signature }: Voucher): stri
  * ```
  */
 export function decodeVoucher(text: string): Voucher {
-    return parsing('voucher', () =>
-        loadWhole(textToCell('voucher', text), (slice) => ({
-            payeeId: slice.loadUintBig(64),
-            cumulative: slice.loadUintBig(64),
-            signature: slice.loadBuffer(64),
-        })),
-    );
+    return parseText('voucher', text, (slice) => ({
+        payeeId: slice.loadUintBig(64),
+        cumulative: slice.loadUintBig(64),
+        signature: slice.loadBuffer(64),
+    }));
 }
 
 /**
@@ -185,25 +183,16 @@ export function encodeOwnerCertificate({ payeeId, owner, validUntil, signature }
  * ```
  */
 export function decodeOwnerCertificate(text: string): OwnerCertificate {
-    const cell = textToCell('certificate', text);
-    return parsing('certificate', () =>
-        loadWhole(cell, (slice) => ({
-            payeeId: slice.loadUintBig(64),
-            owner: new Address(0, slice.loadBuffer(32)),
-            validUntil: slice.loadUint(32),
-            signature: slice.loadBuffer(64),
-        })),
-    );
+    return parseText('certificate', text, (slice) => ({
+        payeeId: slice.loadUintBig(64),
+        owner: loadHashAddress(slice),
+        validUntil: slice.loadUint(32),
+        signature: slice.loadBuffer(64),
+    }));
 }
 
-function textToCell(what: string, text: string): Cell {
-    return parsing(what, () => {
-        const [cell, ...others] = Cell.fromBoc(Buffer.from(text, 'base64'));
-        if (cell === undefined || others.length > 0) {
-            throw new Error('not one cell');
-        }
-        return cell;
-    });
+function parseText<T>(what: string, text: string, load: (slice: Slice) => T): T {
+    return parsing(what, () => loadWhole(Cell.fromBase64(text), load));
 }
 
 /** An owner is a wallet in workchain 0: not nobody, and not the account itself. Throws `invalid_owner`, `wrong_workchain`. */

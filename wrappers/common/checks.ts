@@ -85,12 +85,12 @@ export async function readAccount(
     custodians: Readonly<Record<string, string>> = CUSTODIANS,
 ): Promise<Account> {
     const { balance, state } = await client.provider(address).getState();
-    const code = state.type === 'active' && state.code ? Cell.fromBoc(state.code)[0] : undefined;
+    const code = state.type === 'active' ? state.code : null;
     return {
         address,
         balance,
         status: state.type,
-        codeHash: code ? code.hash().toString('base64') : null,
+        codeHash: code ? Cell.fromBoc(code)[0]!.hash().toString('base64') : null,
         custodian: custodians[address.toString()] ?? null,
     };
 }
@@ -127,7 +127,7 @@ export function walletProblems({ wallet, value, prices }: Sending): Problem[] {
                 'error',
                 'not_enough_balance',
                 `The wallet lacks ${fromNano(missing)} TON for this and its fees.`,
-                'Put more into the wallet, or take a smaller amount.',
+                'Put more into it, or take a smaller amount.',
             ],
         ]),
     ];
@@ -153,7 +153,7 @@ export function recipientProblems(account: Account): Problem[] {
                 'warning',
                 'inactive_address',
                 `Nothing has been sent from ${address.toString({ bounceable: false })} yet.`,
-                'Check every character of it: what a mistyped address gets is lost.',
+                'Check every character: what a mistyped address gets is lost.',
             ],
             [
                 status === 'active' && !WALLET_CODE_HASHES.includes(codeHash ?? ''),
@@ -185,11 +185,14 @@ function addressErrors({ address, status, custodian }: Account): Problem[] {
     ]);
 }
 
+/** Whether a rule is broken; null and undefined where what it is about is not there. */
+type Flag = boolean | null | undefined;
+
 /** A rule that the contract keeps: whether it is broken, the exit code, and a hint instead of the code's own. */
-export type Rule = readonly [isBroken: boolean, exitCode: number, hint?: string];
+export type Rule = readonly [isBroken: Flag, exitCode: number, hint?: string];
 
 /** A rule of ours. */
-type OwnRule = readonly [isBroken: boolean, severity: Problem['severity'], code: string, text: string, hint: string];
+type OwnRule = readonly [isBroken: Flag, severity: Problem['severity'], code: string, text: string, hint: string];
 
 /**
  * All that is wrong with a message: what `valid` throws, the rules that it breaks, a value below the quote, and what is
@@ -206,13 +209,10 @@ export function messageProblems(
         recipients?: readonly (Account | undefined)[];
     },
 ): Problem[] {
-    const { valid, rules = [], others = [], quote = 0n, recipients = [] } = message;
-    const refused = rules
-        .filter(([isBroken]) => isBroken)
-        .map(([, exitCode, hint]) => toProblem(errorOf(exitCode), hint));
+    const { valid = () => null, rules = [], others = [], quote = 0n, recipients = [] } = message;
     return [
-        ...(valid ? thrownProblem(valid) : []),
-        ...refused,
+        ...thrownProblem(valid),
+        ...broken(rules).map(([, exitCode, hint]) => toProblem(errorOf(exitCode), hint)),
         ...problems([
             ...others,
             [
@@ -230,10 +230,10 @@ export function messageProblems(
 
 /** A problem for each rule that is broken. */
 function problems(rules: readonly OwnRule[]): Problem[] {
-    return rules
-        .filter(([isBroken]) => isBroken)
-        .map(([, severity, code, shortMessage, hint]) => ({ severity, code, shortMessage, hint }));
+    return broken(rules).map(([, severity, code, shortMessage, hint]) => ({ severity, code, shortMessage, hint }));
 }
+
+const broken = <R extends readonly [Flag, ...unknown[]]>(rules: readonly R[]): R[] => rules.filter(([it]) => it);
 
 /** What `check` throws, as an error; any other exception goes on. */
 function thrownProblem(check: () => unknown): Problem[] {

@@ -17,6 +17,18 @@ export function send(provider: ContractProvider, via: Sender, opts: SendOpts, bo
     return provider.internal(via, { value, bounce, sendMode: SendMode.PAY_GAS_SEPARATELY, body });
 }
 
+/** What a getter answers; null where there is no contract. */
+export async function ifDeployed<T>(provider: ContractProvider, answer: Promise<T>): Promise<T | null> {
+    try {
+        return await answer;
+    } catch (error) {
+        if ((await provider.getState()).state.type === 'active') {
+            throw error;
+        }
+        return null;
+    }
+}
+
 /**
  * The exit code in an error of a getter, or of an external message that was not accepted, whichever client threw it; null
  * if there is none. `usernameError` and `adsError` say what it means.

@@ -26,12 +26,24 @@ export class GramhouseError extends Error {
     constructor(
         code: string,
         shortMessage: string,
-        options: { hint?: string; cause?: unknown; exitCode?: number } = {},
+        { hint, cause, exitCode }: { hint?: string; cause?: unknown; exitCode?: number } = {},
     ) {
-        super(options.hint ? `${shortMessage} ${options.hint}` : shortMessage, { cause: options.cause });
+        super(hint ? `${shortMessage} ${hint}` : shortMessage, { cause });
         this.code = code;
         this.shortMessage = shortMessage;
-        this.hint = options.hint;
-        this.exitCode = options.exitCode;
+        this.hint = hint;
+        this.exitCode = exitCode;
+    }
+}
+
+/** Throws with the first rule that is broken as the hint. */
+export function checkRules(
+    code: string,
+    shortMessage: string,
+    rules: readonly (readonly [isBroken: boolean, rule: string])[],
+): void {
+    const broken = rules.find(([isBroken]) => isBroken);
+    if (broken) {
+        throw new GramhouseError(code, shortMessage, { hint: broken[1] });
     }
 }

@@ -1,3 +1,4 @@
+import { nameOf } from './cells';
 import { GramhouseError } from './errors';
 
 /** What an exit code means to a person: a sentence about what happened, and what to do about it. */
@@ -34,37 +35,32 @@ export const TvmError = {
 
 type TvmErrorName = keyof typeof TvmError;
 
-/** Texts of the codes in contracts/lib/errors.fc. */
+/** Hints that several codes share. */
+const OTHER_CONTRACT = 'Check the address: this may be a contract of another kind or version.';
+export const ATTACH_MORE = 'Attach more: the quote says how much.';
+
+/** Texts of the codes in contracts/lib/errors.fc, and of those that both halves have with the same meaning. */
 export const SHARED_TEXTS = {
-    cell_underflow: [
-        'The message is shorter than its layout (TVM).',
-        'Check the address: this is a contract of another kind or version.',
-    ],
-    wrong_workchain: ['Not a standard address in workchain 0.', 'Use a wallet whose address is in workchain 0.'],
+    cell_underflow: ['The message is shorter than its layout (TVM).', OTHER_CONTRACT],
+    wrong_workchain: ['Not a standard address in workchain 0.', 'Use a wallet in workchain 0.'],
+    unknown_op: ['The op code is not known here.', OTHER_CONTRACT],
+    not_enough_funds: ['The attached value or the balance does not cover the operation.', ATTACH_MORE],
+    not_admin: ['Only the admin, or the one that he proposed, may do this.', "Send it from the admin's wallet."],
 } as const satisfies Record<string, ErrorText>;
 
 const CANNOT_SEND: ErrorText = [
     'The balance does not cover the messages that are to be sent.',
-    'Attach more: the quote says how much. A wallet needs more than the amount, for the fees.',
+    `${ATTACH_MORE} A wallet needs more than that, for the fees.`,
 ];
 
 /** The other codes come of a message or contract that this SDK was not made for. */
 const TVM_TEXTS: Partial<Record<TvmErrorName, ErrorText>> = {
     no_contract: ['There is no contract at this address.', 'Check the address and the network.'],
-    cell_underflow: SHARED_TEXTS.cell_underflow,
-    no_such_method: [
-        'The contract has no such get-method.',
-        'Check the address: this is a contract of another kind or version.',
-    ],
-    out_of_gas: ['The attached value does not pay for the gas.', 'Attach more: the quote says how much.'],
+    no_such_method: ['The contract has no such get-method.', OTHER_CONTRACT],
+    out_of_gas: ['The attached value does not pay for the gas.', ATTACH_MORE],
     not_enough_toncoin: CANNOT_SEND,
     not_enough_for_message_fees: CANNOT_SEND,
 };
-
-/** The key of a code in a list of codes; null if there is none. */
-export function nameOfCode<Name extends string>(codes: Record<Name, number>, code: number): Name | null {
-    return (Object.keys(codes) as Name[]).find((name) => codes[name] === code) ?? null;
-}
 
 /**
  * The key in `TvmError` of an exit code; null if it is none of those.
@@ -75,7 +71,7 @@ export function nameOfCode<Name extends string>(codes: Record<Name, number>, cod
  * ```
  */
 export function tvmErrorName(exitCode: number): TvmErrorName | null {
-    return nameOfCode(TvmError, exitCode === -14 ? TvmError.out_of_gas : exitCode);
+    return nameOf(TvmError, exitCode === -14 ? TvmError.out_of_gas : exitCode);
 }
 
 /** The error of an exit code of a contract with these codes and their texts; any other code is the TVM's or unknown. */
@@ -85,12 +81,8 @@ export function exitCodeError<Name extends string>(
     exitCode: number,
     cause?: unknown,
 ): GramhouseError {
-    const name = nameOfCode(codes, exitCode);
-    const tvmName = tvmErrorName(exitCode);
-    const [shortMessage, hint] = (name && texts[name]) ??
-        (tvmName && TVM_TEXTS[tvmName]) ?? [
-            `The contract failed with exit code ${exitCode}.`,
-            'Check that the address is a contract of this kind and version, and look at the transaction in an explorer.',
-        ];
-    return new GramhouseError(name ?? tvmName ?? 'unknown_exit_code', shortMessage, { hint, cause, exitCode });
+    const name = nameOf(codes, exitCode) ?? tvmErrorName(exitCode) ?? 'unknown_exit_code';
+    const all: Record<string, ErrorText | undefined> = { ...TVM_TEXTS, ...texts };
+    const [shortMessage, hint] = all[name] ?? [`The contract failed with exit code ${exitCode}.`, OTHER_CONTRACT];
+    return new GramhouseError(name, shortMessage, { hint, cause, exitCode });
 }

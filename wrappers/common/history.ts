@@ -1,7 +1,7 @@
 import type { Address, Transaction } from '@ton/core';
 import { GramhouseError } from './errors';
 import type { AccountTransaction, Cursor } from './transactions';
-import { readTransaction, readTransactionV3 } from './transactions';
+import { base64ToHex, readTransaction, readTransactionV3 } from './transactions';
 
 /**
  * Where an account's transactions come from: newest first, from `from` on, which is the first of them, or from the newest;
@@ -77,7 +77,7 @@ export function historyOverV4(client: HistoryClientV4): HistorySource {
         if (!start) {
             const { last } = await client.getLastBlock();
             const newest = (await client.getAccountLite(last.seqno, account)).account.last;
-            start = newest && { lt: BigInt(newest.lt), hash: Buffer.from(newest.hash, 'base64').toString('hex') };
+            start = newest && { lt: BigInt(newest.lt), hash: base64ToHex(newest.hash) };
         }
         if (!start) {
             return [];

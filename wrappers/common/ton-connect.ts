@@ -7,7 +7,7 @@ import type {
     SenderArguments,
     StateInit,
 } from '@ton/core';
-import { beginCell, openContract, storeStateInit, toNano } from '@ton/core';
+import { beginCell, Cell, openContract, storeStateInit, toNano } from '@ton/core';
 import { commentBody } from './cells';
 import { GramhouseError } from './errors';
 
@@ -61,7 +61,7 @@ export async function tonConnectMessages(
         throw new GramhouseError(
             'invalid_argument',
             `These are ${messages.length} messages, and the wallet takes ${maxMessages} at once.`,
-            { hint: 'Send them in several requests, or set maxMessages if the wallet takes more: v5 takes 255.' },
+            { hint: 'Send them in several requests; for a wallet of version v5 set maxMessages to 255.' },
         );
     }
     return messages;
@@ -77,7 +77,7 @@ function toTonConnect({ to, value, bounce, body, init }: SenderArguments, testOn
         address: to.toString({ bounceable: bounce ?? true, testOnly }),
         amount: value.toString(),
     };
-    if (body && (body.bits.length > 0 || body.refs.length > 0)) {
+    if (body && !body.equals(Cell.EMPTY)) {
         message.payload = body.toBoc().toString('base64');
     }
     if (init) {
@@ -90,8 +90,8 @@ function toTonConnect({ to, value, bounce, body, init }: SenderArguments, testOn
 function offlineProvider({ address, init }: { address: Address; init: StateInit | null }): ContractProvider {
     const refuse = (): Promise<never> =>
         Promise.reject(
-            new GramhouseError('invalid_argument', 'Without a client only messages for a wallet are built.', {
-                hint: 'Open the contract with a client for getters and external messages.',
+            new GramhouseError('invalid_argument', 'Without a client only messages are built.', {
+                hint: 'Open the contract with a client.',
             }),
         );
     return {

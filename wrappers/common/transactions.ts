@@ -1,6 +1,6 @@
 import type { Message, Slice, Transaction } from '@ton/core';
 import { Address, Cell } from '@ton/core';
-import { parsing } from './cells';
+import { bytes32, parsing } from './cells';
 
 /** A place in an account's history: one of its transactions. A transaction and an event are cursors as well. */
 export type Cursor = {
@@ -69,10 +69,8 @@ export type ToppedUpEvent = EventPlace & { type: 'topped_up'; from: Address; amo
 /** An account in workchain 0, unless a message says where it is: a transaction has the hash only. */
 function accountOf({ address, inMessage, outMessages }: Transaction): Address {
     const own = inMessage?.info.dest ?? outMessages.values()[0]?.info.src;
-    return Address.isAddress(own) ? own : new Address(0, Buffer.from(toHex(address), 'hex'));
+    return Address.isAddress(own) ? own : new Address(0, bytes32(address));
 }
-
-const toHex = (hash: bigint): string => hash.toString(16).padStart(64, '0');
 
 function readMessage({ info, body }: Message): AccountMessage {
     return {
@@ -106,7 +104,9 @@ export function readTransaction(transaction: Transaction): AccountTransaction {
         lt: transaction.lt,
         hash: transaction.hash().toString('hex'),
         time: transaction.now,
-        previous: prevTransactionLt ? { lt: prevTransactionLt, hash: toHex(transaction.prevTransactionHash) } : null,
+        previous: prevTransactionLt
+            ? { lt: prevTransactionLt, hash: bytes32(transaction.prevTransactionHash).toString('hex') }
+            : null,
         inMessage: message && { ...message, value: credited ?? message.value },
         outMessages: outMessages.values().map(readMessage),
         isSuccessful: isGeneric && !description.aborted,
@@ -154,7 +154,7 @@ function readMessageV3(message: MessageV3): AccountMessage {
     };
 }
 
-const base64ToHex = (hash: string): string => Buffer.from(hash, 'base64').toString('hex');
+export const base64ToHex = (hash: string): string => Buffer.from(hash, 'base64').toString('hex');
 
 /**
  * One of the `transactions` that toncenter's API v3 gives; throws `unexpected_data` for anything else.
@@ -278,20 +278,19 @@ export function decodeEvents<Change extends object, E>(
 }
 
 function isRejected(
-    { isSuccessful, exitCode, skippedSends, outMessages }: AccountTransaction,
+    { isSuccessful, exitCode, skippedSends, outMessages: [only, ...others] }: AccountTransaction,
     { bounce, bounced }: AccountMessage,
     op: number | null,
-    { returnOp, refusedOp }: RejectionRule<unknown>,
+    rule: RejectionRule<unknown>,
 ): boolean {
     if (!isSuccessful) {
         return exitCode !== null || bounce;
     }
-    const [only, ...others] = outMessages;
     if (!only) {
         return skippedSends > 0 && !bounced;
     }
-    const isGivenBack = others.length === 0 && opOf(only) === returnOp;
-    return isGivenBack && !bounced && (!bounce || op === refusedOp);
+    const isGivenBack = others.length === 0 && opOf(only) === rule.returnOp;
+    return isGivenBack && !bounced && (!bounce || op === rule.refusedOp);
 }
 
 /** What the admin of a collection or a network does with his own power. */

@@ -1,6 +1,18 @@
-import type { Cell, Contract, ContractProvider, Sender, Slice, StateInit } from '@ton/core';
-import { Address, beginCell, contractAddress } from '@ton/core';
-import { addressHash, beginBody, cellBytes, commentBody, loadText, parsing, storeText } from '../common/cells';
+import type { Cell, Contract, ContractProvider, Sender, StateInit, Address } from '@ton/core';
+import { beginCell, contractAddress } from '@ton/core';
+import {
+    addressHash,
+    beginBody,
+    bytes32,
+    cellBytes,
+    commentBody,
+    loadSomebody,
+    loadText,
+    loadWhole,
+    maybeBytes32,
+    parseCell,
+    storeText,
+} from '../common/cells';
 import type { QueryOpts, SendOpts } from '../common/contract';
 import { send } from '../common/contract';
 import { GramhouseError } from '../common/errors';
@@ -62,7 +74,7 @@ export function usernameCollectionConfigToCell(config: UsernameCollectionConfig)
                 .storeBuffer(pendingAdmin ? addressHash(pendingAdmin) : NOBODY)
                 .storeBuffer(pendingPublicKey ?? NOBODY, 32)
                 .storeRef(config.content)
-                .storeMaybeRef(openTerms && openTermsToCell(openTerms)),
+                .storeMaybeRef(openTermsToCell(openTerms)),
         )
         .store(storeRoyalty(config.royalty))
         .store(storeText(domain))
@@ -71,11 +83,6 @@ export function usernameCollectionConfigToCell(config: UsernameCollectionConfig)
 
 /** In TL-B `CollectionCold`, 256 zero bits stand for nobody and for nothing pending. */
 const NOBODY = Buffer.alloc(32);
-
-function loadSomebody(slice: Slice): Buffer | null {
-    const bits = slice.loadBuffer(32);
-    return bits.equals(NOBODY) ? null : bits;
-}
 
 /**
  * Reads TL-B `Collection`; throws `unexpected_data` for any other cell.
@@ -86,31 +93,21 @@ function loadSomebody(slice: Slice): Buffer | null {
  * ```
  */
 export function cellToUsernameCollectionConfig(cell: Cell): UsernameCollectionConfig {
-    return parsing('storage cell of a collection', () => {
-        const slice = cell.beginParse();
-        const hot = {
-            paused: slice.loadBit(),
-            subwalletId: slice.loadUint(32),
-            publicKey: slice.loadBuffer(32),
-            itemCode: slice.loadRef(),
-        };
-        const cold = slice.loadRef().beginParse();
-        const rest = { royalty: loadRoyalty(slice), domain: decodeDomain(loadText(slice)) };
-        slice.endParse();
-        const [admin, pendingAdmin, pendingPublicKey] = [loadSomebody(cold), loadSomebody(cold), loadSomebody(cold)];
-        const content = cold.loadRef();
-        const terms = cold.loadMaybeRef();
-        cold.endParse();
-        return {
-            ...hot,
-            ...rest,
-            admin: admin && new Address(0, admin),
-            pendingAdmin: pendingAdmin && new Address(0, pendingAdmin),
-            pendingPublicKey,
-            content,
-            openTerms: terms && cellToOpenTerms(terms),
-        };
-    });
+    return parseCell('storage cell of a collection', cell, (slice) => ({
+        paused: slice.loadBit(),
+        subwalletId: slice.loadUint(32),
+        publicKey: slice.loadBuffer(32),
+        itemCode: slice.loadRef(),
+        ...loadWhole(slice.loadRef(), (cold) => ({
+            admin: loadSomebody(cold),
+            pendingAdmin: loadSomebody(cold),
+            pendingPublicKey: maybeBytes32(cold.loadUintBig(256)),
+            content: cold.loadRef(),
+            openTerms: cellToOpenTerms(cold.loadMaybeRef()),
+        })),
+        royalty: loadRoyalty(slice),
+        domain: decodeDomain(loadText(slice)),
+    }));
 }
 
 /**
@@ -144,7 +141,7 @@ export class UsernameCollection implements Contract {
     /** TL-B `open_mint`. The name is folded to its canonical form, or throws `invalid_name`. */
     static openMintMessage(opts: QueryOpts & { name: string }): Cell {
         return beginBody(UsernameOp.open_mint, opts.queryId)
-            .store(storeText(canonicalName(opts.name)))
+            .store(storeText(Buffer.from(canonicalName(opts.name))))
             .endCell();
     }
 
@@ -155,9 +152,7 @@ export class UsernameCollection implements Contract {
 
     /** TL-B `set_terms`, unchecked: `checkOpenTerms` knows the rules. Null closes open minting. */
     static setTermsMessage(opts: QueryOpts & { openTerms: OpenTerms | null }): Cell {
-        return beginBody(UsernameOp.set_terms, opts.queryId)
-            .storeMaybeRef(opts.openTerms && openTermsToCell(opts.openTerms))
-            .endCell();
+        return beginBody(UsernameOp.set_terms, opts.queryId).storeMaybeRef(openTermsToCell(opts.openTerms)).endCell();
     }
 
     /** TL-B `set_royalty`, unchecked: `checkRoyalty` knows the rules. */
@@ -315,24 +310,15 @@ export class UsernameCollection implements Contract {
     /** Everything the collection holds. */
     async getState(provider: ContractProvider): Promise<CollectionState> {
         const { stack } = await provider.get('get_collection_state_v1', []);
-        const readKey = (): Buffer => Buffer.from(stack.readBigNumber().toString(16).padStart(64, '0'), 'hex');
-        const head = {
+        return {
             paused: stack.readBoolean(),
             admin: stack.readAddressOpt(),
             pendingAdmin: stack.readAddressOpt(),
-            publicKey: readKey(),
-        };
-        const pendingPublicKey = readKey();
-        const subwalletId = stack.readNumber();
-        const royalty = readRoyalty(stack);
-        const terms = stack.readCellOpt();
-        return {
-            ...head,
-            // The getter shows 0 where no key is proposed
-            pendingPublicKey: pendingPublicKey.some((byte) => byte !== 0) ? pendingPublicKey : null,
-            subwalletId,
-            royalty,
-            openTerms: terms && cellToOpenTerms(terms),
+            publicKey: bytes32(stack.readBigNumber()),
+            pendingPublicKey: maybeBytes32(stack.readBigNumber()),
+            subwalletId: stack.readNumber(),
+            royalty: readRoyalty(stack),
+            openTerms: cellToOpenTerms(stack.readCellOpt()),
             itemCode: stack.readCell(),
             domain: decodeDomain(cellBytes(stack.readCell())),
             paidUntil: stack.readNumber(),

@@ -8,10 +8,11 @@ import {
     loadHashAddress,
     loadText,
     loadWhole,
-    parsing,
+    parseCell,
+    paymentBody,
 } from '../common/cells';
 import type { QueryOpts, SendOpts } from '../common/contract';
-import { exitCodeOf, send } from '../common/contract';
+import { exitCodeOf, ifDeployed, send } from '../common/contract';
 import { GramhouseError } from '../common/errors';
 import type { AuctionConfig, Royalty } from './auction';
 import { AuctionLimits, loadAuctionConfig, loadRoyalty, readRoyalty, storeAuctionConfig } from './auction';
@@ -145,30 +146,27 @@ export function itemAddress(collection: Address, itemCode: Cell, name: string | 
  * ```
  */
 export function cellToItemData(cell: Cell): ItemData {
-    return parsing('storage cell of an item', (): ItemData => {
-        const slice = cell.beginParse();
-        switch (slice.loadUint(2)) {
-            case 0: {
-                const data = { index: slice.loadUintBig(256), collection: slice.loadAddress() };
-                slice.endParse();
-                return { status: 'uninit', ...data };
-            }
-            case 1:
-                return { status: 'idle', startableAt: slice.loadUint(32), ...loadItemRest(slice) };
-            case 2: {
-                const clock = { endTime: slice.loadUint(32), price: slice.loadUintBig(58) };
-                return { status: 'open', ...clock, ...loadItemTerms(slice), ...loadItemRest(slice) };
-            }
-            default: {
-                const clock = { endTime: slice.loadUint(32), price: slice.loadUintBig(58) };
-                const bid = {
-                    refundTo: loadHashAddress(slice),
-                    bidder: loadHashAddress(slice),
-                    bidTs: slice.loadUint(32),
-                };
-                return { status: 'auction', ...clock, ...bid, ...loadItemTerms(slice), ...loadItemRest(slice) };
-            }
+    return parseCell('storage cell of an item', cell, (slice): ItemData => {
+        const tag = slice.loadUint(2);
+        if (tag === 0) {
+            return { status: 'uninit', index: slice.loadUintBig(256), collection: slice.loadAddress() };
         }
+        if (tag === 1) {
+            return { status: 'idle', startableAt: slice.loadUint(32), ...loadItemRest(slice) };
+        }
+        const clock = { endTime: slice.loadUint(32), price: slice.loadUintBig(58) };
+        if (tag === 2) {
+            return { status: 'open', ...clock, ...loadItemTerms(slice), ...loadItemRest(slice) };
+        }
+        return {
+            status: 'auction',
+            ...clock,
+            refundTo: loadHashAddress(slice),
+            bidder: loadHashAddress(slice),
+            bidTs: slice.loadUint(32),
+            ...loadItemTerms(slice),
+            ...loadItemRest(slice),
+        };
     });
 }
 
@@ -184,21 +182,17 @@ function loadItemTerms(slice: Slice): Omit<ItemAuction, 'endTime' | 'price'> {
 }
 
 function loadItemRest(slice: Slice): ItemRest {
-    const owner = slice.loadMaybeAddress();
-    const cold = slice.loadRef().beginParse();
-    const records = slice.loadMaybeRef();
-    slice.endParse();
-    const rest = {
-        owner,
-        records,
-        royalty: loadRoyalty(cold),
-        domain: decodeDomain(loadText(cold)),
-        name: loadText(cold).toString(),
-        collection: cold.loadAddress(),
-        content: cold.loadRef(),
+    return {
+        owner: slice.loadMaybeAddress(),
+        ...loadWhole(slice.loadRef(), (cold) => ({
+            royalty: loadRoyalty(cold),
+            domain: decodeDomain(loadText(cold)),
+            name: loadText(cold).toString(),
+            collection: cold.loadAddress(),
+            content: cold.loadRef(),
+        })),
+        records: slice.loadMaybeRef(),
     };
-    cold.endParse();
-    return rest;
 }
 
 /**
@@ -231,10 +225,7 @@ export class UsernameItem implements Contract {
 
     /** A bid in the sender's own name: an empty body, or a text comment. A comment that starts with `#topup` would be no bid. */
     static bidMessage(opts: { comment?: string } = {}): Cell {
-        if (opts.comment?.startsWith('#topup')) {
-            throw new GramhouseError('invalid_argument', 'A comment #topup makes the message a top-up and not a bid.');
-        }
-        return opts.comment ? commentBody(opts.comment) : Cell.EMPTY;
+        return paymentBody(opts.comment);
     }
 
     /** TL-B `place_bid`: a bid for somebody else. `startedAt` (unix seconds, from `getState`) names the auction. */
@@ -442,21 +433,14 @@ export class UsernameItem implements Contract {
 
     /** Everything the item holds, by the time of the call. An address without a contract has the status `uninit`. */
     async getState(provider: ContractProvider): Promise<ItemState> {
-        const stack = await provider.get('get_item_state_v1', []).then(
-            (result) => result.stack,
-            async (error: unknown) => {
-                if ((await provider.getState()).state.type === 'active') {
-                    throw error;
-                }
-                return null;
-            },
-        );
-        if (!stack) {
+        const answer = await ifDeployed(provider, provider.get('get_item_state_v1', []));
+        if (!answer) {
             return UNINIT_STATE;
         }
+        const { stack } = answer;
         const status = ITEM_STATUSES[stack.readNumber()];
         if (!status) {
-            throw new GramhouseError('unexpected_data', 'The item has a status that this version does not know.');
+            throw new GramhouseError('unexpected_data', 'This version does not know the status of the item.');
         }
         return {
             status,

@@ -1,7 +1,7 @@
 import type { Address, Builder, Cell, Slice, TupleReader } from '@ton/core';
 import { beginCell, Dictionary } from '@ton/core';
-import { addressHash, loadHashAddress, loadText, loadWhole, parsing, storeText } from '../common/cells';
-import { GramhouseError } from '../common/errors';
+import { addressHash, loadHashAddress, loadText, parseCell, storeText } from '../common/cells';
+import { checkRules, GramhouseError } from '../common/errors';
 import type { NetworkPrices } from '../common/prices';
 import { minStartPrice, outbidFee, reserve, settlementFee } from './gas';
 
@@ -94,8 +94,13 @@ export function readRoyalty(stack: TupleReader): Royalty | null {
     return destination && { ...fraction, destination };
 }
 
-/** TL-B `OpenTerms` as a cell, unchecked. */
-export function openTermsToCell(terms: OpenTerms): Cell {
+/** TL-B `OpenTerms` as a cell, unchecked; null of null. */
+export function openTermsToCell(terms: OpenTerms): Cell;
+export function openTermsToCell(terms: OpenTerms | null): Cell | null;
+export function openTermsToCell(terms: OpenTerms | null): Cell | null {
+    if (!terms) {
+        return null;
+    }
     const prices = Dictionary.empty(Dictionary.Keys.Uint(8), Dictionary.Values.BigVarUint(4));
     Object.entries(terms.prices).forEach(([length, price]) => prices.set(Number(length), price));
     return beginCell()
@@ -104,21 +109,22 @@ export function openTermsToCell(terms: OpenTerms): Cell {
         .storeUint(terms.minExtendTime, 32)
         .storeUint(terms.duration, 32)
         .storeDict(prices)
-        .store(storeText(terms.contentPrefix))
+        .store(storeText(Buffer.from(terms.contentPrefix)))
         .endCell();
 }
 
-/** Reads TL-B `OpenTerms`. */
-export function cellToOpenTerms(cell: Cell): OpenTerms {
-    return parsing('cell of open terms', () =>
-        loadWhole(cell, (slice) => ({
+/** Reads TL-B `OpenTerms`; null of null. */
+export function cellToOpenTerms(cell: Cell | null): OpenTerms | null {
+    return (
+        cell &&
+        parseCell('cell of open terms', cell, (slice) => ({
             beneficiary: loadHashAddress(slice),
             minBidStep: slice.loadUint(8),
             minExtendTime: slice.loadUint(32),
             duration: slice.loadUint(32),
             prices: Object.fromEntries(slice.loadDict(Dictionary.Keys.Uint(8), Dictionary.Values.BigVarUint(4))),
             contentPrefix: loadText(slice).toString(),
-        })),
+        }))
     );
 }
 
@@ -140,26 +146,18 @@ export function checkAuctionConfig(config: AuctionConfig, prices: NetworkPrices)
     const { initialMinBid, maxBid, minBidStep, minExtendTime, duration } = config;
     const minStart = minStartPrice(prices);
     addressHash(config.beneficiary);
-    const broken = [
-        { rule: `initialMinBid is at least ${minStart} nanotons`, isBroken: initialMinBid < minStart },
-        { rule: 'initialMinBid is below 2^58', isBroken: initialMinBid > UNLIMITED_BID },
-        { rule: 'maxBid is 0 or at least initialMinBid', isBroken: maxBid !== 0n && maxBid < initialMinBid },
-        { rule: 'maxBid is below 2^58', isBroken: maxBid > UNLIMITED_BID },
-        { rule: 'minBidStep is 1 to 255 percent', isBroken: !isBetween(minBidStep, 1, 255) },
-        {
-            rule: `minExtendTime is 0 to ${MAX_EXTEND_SECONDS} seconds`,
-            isBroken: !isBetween(minExtendTime, 0, MAX_EXTEND_SECONDS),
-        },
-        {
-            rule: `duration is ${MIN_DURATION_SECONDS} to ${MAX_DURATION_SECONDS} seconds`,
-            isBroken: !isBetween(duration, MIN_DURATION_SECONDS, MAX_DURATION_SECONDS),
-        },
-    ].find(({ isBroken }) => isBroken);
-    if (broken) {
-        throw new GramhouseError('invalid_auction_config', 'The terms of the auction are out of bounds.', {
-            hint: `The rule: ${broken.rule}.`,
-        });
-    }
+    checkRules('invalid_auction_config', 'The terms of the auction are out of bounds.', [
+        [initialMinBid < minStart, `initialMinBid is at least ${minStart} nanotons.`],
+        [initialMinBid > UNLIMITED_BID, 'initialMinBid is below 2^58.'],
+        [maxBid !== 0n && maxBid < initialMinBid, 'maxBid is 0 or at least initialMinBid.'],
+        [maxBid > UNLIMITED_BID, 'maxBid is below 2^58.'],
+        [!isBetween(minBidStep, 1, 255), 'minBidStep is 1 to 255 percent.'],
+        [!isBetween(minExtendTime, 0, MAX_EXTEND_SECONDS), `minExtendTime is 0 to ${MAX_EXTEND_SECONDS} seconds.`],
+        [
+            !isBetween(duration, MIN_DURATION_SECONDS, MAX_DURATION_SECONDS),
+            `duration is ${MIN_DURATION_SECONDS} to ${MAX_DURATION_SECONDS} seconds.`,
+        ],
+    ]);
 }
 
 /**
@@ -202,7 +200,7 @@ export function checkRoyalty({ numerator, denominator, destination }: Royalty): 
         numerator * AuctionLimits.ROYALTY_CAP > denominator
     ) {
         throw new GramhouseError('invalid_royalty', `${numerator} / ${denominator} is no royalty.`, {
-            hint: 'Both are whole numbers up to 65535, and the royalty is at most 25 %.',
+            hint: 'Take two whole numbers up to 65535, and at most 25 %.',
         });
     }
 }

@@ -92,7 +92,7 @@ export function bidProblems(
         ],
         others: [
             [
-                leads ?? false,
+                leads,
                 'warning',
                 'already_leading',
                 'The highest bid is from the same owner already.',
@@ -160,7 +160,7 @@ export function orderProblems(mint: OnCollection & { order: MintOrder }): Proble
         [order.subwalletId !== collection.subwalletId, UsernameError.wrong_subwallet_id],
         [order.validSince > now, UsernameError.not_yet_valid_signature],
         [order.validTill <= now, UsernameError.expired_signature],
-        [bidder ? !bidder.equals(wallet.address) : false, UsernameError.forbidden_bidder],
+        [bidder && !bidder.equals(wallet.address), UsernameError.forbidden_bidder],
         lowBid(value, initialMinBid),
     ];
     return mintProblems(mint, rules, maxBid);

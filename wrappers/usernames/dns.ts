@@ -1,7 +1,8 @@
 import type { Address, Builder, Cell, Contract, ContractProvider, Slice } from '@ton/core';
 import { beginCell, Dictionary } from '@ton/core';
 import { sha256_sync } from '@ton/crypto';
-import { expectTag, loadWhole, parsing } from '../common/cells';
+import { expectTag, nameOf, parseCell, parsing } from '../common/cells';
+import { ifDeployed } from '../common/contract';
 import { GramhouseError } from '../common/errors';
 
 /** The categories that wallets and browsers read; any other string is a category of its own. */
@@ -100,33 +101,33 @@ export function encodeDnsRecord(record: DnsRecord): Cell {
  * ```
  */
 export function decodeDnsRecord(cell: Cell): DnsRecord {
-    return parsing('record of TEP-81', () => loadWhole(cell, loadRecord));
+    return parseCell('record of TEP-81', cell, loadRecord);
 }
 
 function loadRecord(slice: Slice): DnsRecord {
-    const tag = slice.loadUint(16);
-    switch (tag) {
-        case RecordTag.dns_smc_address: {
+    const type = nameOf(RecordTag, slice.loadUint(16));
+    switch (type) {
+        case 'dns_smc_address': {
             const address = slice.loadAddress();
             const capabilities = loadOptionalList(slice, loadCapability);
-            return { type: 'dns_smc_address', address, ...(capabilities && { capabilities }) };
+            return { type, address, ...(capabilities && { capabilities }) };
         }
-        case RecordTag.dns_next_resolver:
-            return { type: 'dns_next_resolver', resolver: slice.loadAddress() };
-        case RecordTag.dns_adnl_address: {
+        case 'dns_next_resolver':
+            return { type, resolver: slice.loadAddress() };
+        case 'dns_adnl_address': {
             const adnl = slice.loadBuffer(32);
             const protocols = loadOptionalList(slice, (list): 'http' => {
                 expectTag(list, HTTP_TAG, 16);
                 return 'http';
             });
-            return { type: 'dns_adnl_address', adnl, ...(protocols && { protocols }) };
+            return { type, adnl, ...(protocols && { protocols }) };
         }
-        case RecordTag.dns_storage_address:
-            return { type: 'dns_storage_address', bagId: slice.loadBuffer(32) };
-        case RecordTag.dns_text:
-            return { type: 'dns_text', text: loadChunkedText(slice).toString() };
+        case 'dns_storage_address':
+            return { type, bagId: slice.loadBuffer(32) };
+        case 'dns_text':
+            return { type, text: loadChunkedText(slice).toString() };
         default:
-            throw new GramhouseError('unexpected_data', `0x${tag.toString(16)} is no tag of a record.`);
+            throw new Error('no tag of a record');
     }
 }
 
@@ -165,13 +166,11 @@ function loadCapability(slice: Slice): DnsCapability {
         slice.skip(8);
         return { name: loadChunkedText(slice).toString() };
     }
-    const tag = slice.loadUint(16);
-    for (const key of ['is_wallet', 'method_seqno', 'method_pubkey'] as const) {
-        if (CapabilityTag[key] === tag) {
-            return key;
-        }
+    const name = nameOf(CapabilityTag, slice.loadUint(16));
+    if (!name) {
+        throw new Error('no capability');
     }
-    throw new GramhouseError('unexpected_data', `0x${tag.toString(16)} is no capability.`);
+    return name;
 }
 
 /**
@@ -265,15 +264,10 @@ export function encodeDomain(domain: string): Buffer {
     const labels = domain.split('.');
     if (labels.includes('') || /[\0-\x20]/.test(domain) || Buffer.byteLength(domain) > 126) {
         throw new GramhouseError('invalid_argument', `${JSON.stringify(domain)} is not a domain.`, {
-            hint: 'A domain is up to 126 bytes of labels with dots between them, without spaces and control characters.',
+            hint: 'A domain is labels with dots between them, at most 126 bytes, without spaces.',
         });
     }
-    return Buffer.from(
-        labels
-            .reverse()
-            .map((label) => `${label}\0`)
-            .join(''),
-    );
+    return Buffer.from(`${labels.reverse().join('\0')}\0`);
 }
 
 /**
@@ -312,14 +306,7 @@ class DnsResolver implements Contract {
 
     /** Null where there is no contract. */
     async getAnswer(provider: ContractProvider, subdomain: Buffer, key: bigint): Promise<DnsAnswer | null> {
-        try {
-            return await resolveDns(provider, subdomain, key);
-        } catch (error) {
-            if ((await provider.getState()).state.type === 'active') {
-                throw error;
-            }
-            return null;
-        }
+        return ifDeployed(provider, resolveDns(provider, subdomain, key));
     }
 }
 

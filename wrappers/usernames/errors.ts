@@ -1,5 +1,6 @@
+import { nameOf } from '../common/cells';
 import type { ErrorText } from '../common/exit-codes';
-import { exitCodeError, nameOfCode, SHARED_TEXTS } from '../common/exit-codes';
+import { ATTACH_MORE, exitCodeError, SHARED_TEXTS } from '../common/exit-codes';
 import type { GramhouseError } from '../common/errors';
 
 /** Exit codes of the username contracts, with the keys of their errors.fc, which says what each means. */
@@ -43,24 +44,19 @@ export const UsernameError = {
 /** For people: what the comments of errors.fc say, and what to do about it. */
 const USERNAME_TEXTS: Record<keyof typeof UsernameError, ErrorText> = {
     ...SHARED_TEXTS,
-    bad_subdomain: ['The subdomain is not a whole number of bytes.', 'Ask for a domain of whole characters.'],
+    bad_subdomain: ['The subdomain is not a whole number of bytes.', 'Ask for whole characters.'],
     invalid_length: ['The name is empty or longer than 32 bytes.', 'Ask the signer for a new order.'],
     invalid_signature: ["The signature is not the signer's for this text.", 'Ask the signer for a new order.'],
     wrong_subwallet_id: ['The order is for another subwallet_id.', 'Ask the signer for a new order.'],
-    not_yet_valid_signature: ["The order's valid_since is in the future.", 'Wait until the order holds.'],
+    not_yet_valid_signature: ["The order's valid_since is in the future.", 'Wait until then.'],
     expired_signature: ["The order's valid_till has passed.", 'Ask the signer for a new order.'],
-    not_enough_funds: [
-        'The attached value or the balance does not cover the operation.',
-        'Attach more: the quote says how much.',
-    ],
-    unknown_op: ['The op code is not known here.', 'Check the address: this is a contract of another kind or version.'],
     uninited: ['The item has no state yet.', 'Mint the name first.'],
     bid_too_low: ['The bid is below the minimum.', 'Look at the name again, and bid more.'],
     forbidden_not_deploy: ["Only the collection's deploy message is accepted here.", 'Mint the name first.'],
     forbidden_not_bid: ['Not possible while the auction runs.', 'Wait for the end of the auction.'],
     forbidden_transfer: ['Only the owner transfers.', "Send it from the owner's wallet."],
     forbidden_change_dns: ['Only the owner edits records.', "Send it from the owner's wallet."],
-    no_auction: ['There is no auction.', 'It may be over: look at the name again.'],
+    no_auction: ['There is no auction.', 'Look at the name again.'],
     forbidden_auction: ['Only the owner starts or cancels an auction.', "Send it from the owner's wallet."],
     already_has_bids: ['An auction with a bid cannot be cancelled.', 'Wait for the end of the auction.'],
     auction_already_started: ['An auction runs already.', 'Look at the name again.'],
@@ -69,24 +65,20 @@ const USERNAME_TEXTS: Record<keyof typeof UsernameError, ErrorText> = {
         'Change the prices, the step or the times.',
     ],
     forbidden_bidder: ['The order is bound to another bidder.', "Send it from that bidder's wallet."],
-    auction_too_soon: ['An auction starts no sooner than 300 s after a cancel.', 'Wait five minutes after the cancel.'],
+    auction_too_soon: ['An auction starts no sooner than 300 s after a cancel.', 'Wait five minutes.'],
     auction_not_ended: ['The auction is still running.', 'Wait for the end of the auction.'],
-    invalid_royalty: ['The royalty is above 25 % or its denominator is 0.', 'Set a lower royalty.'],
-    minting_paused: ['The admin has paused minting.', 'Wait until the admin resumes minting.'],
+    invalid_royalty: ['The royalty is above 25 % or its denominator is 0.', 'Set a lower one.'],
+    minting_paused: ['The admin has paused minting.', 'Wait until he resumes it.'],
     open_mint_closed: [
         'The collection has no open terms, or none for a name of this length.',
         'Ask the signer for an order, or take another name.',
     ],
     invalid_name: ['The name is not canonical.', 'Use 4 to 32 of a-z, 0-9 and single underscores, a letter first.'],
-    not_admin: ['Only the admin, or the one that he proposed, may do this.', "Send it from the admin's wallet."],
     nothing_proposed: ['No signer or admin has been proposed.', 'The admin has to propose first.'],
-    record_too_large: ['A record takes at most 16 cells.', 'Shorten the record.'],
-    below_reserve: [
-        'The attached value does not fill the item up to its reserve.',
-        'Attach more: the quote says how much.',
-    ],
-    content_too_large: ['The content takes at most 12 cells.', 'Shorten the content.'],
-    no_first_zero_byte: ['The subdomain does not start with a zero byte.', 'Put a zero byte before the subdomain.'],
+    record_too_large: ['A record takes at most 16 cells.', 'Shorten it.'],
+    below_reserve: ['The attached value does not fill the item up to its reserve.', ATTACH_MORE],
+    content_too_large: ['The content takes at most 12 cells.', 'Shorten it.'],
+    no_first_zero_byte: ['The subdomain does not start with a zero byte.', 'Put one before it.'],
 };
 
 /**
@@ -98,7 +90,7 @@ const USERNAME_TEXTS: Record<keyof typeof UsernameError, ErrorText> = {
  * ```
  */
 export function usernameErrorName(exitCode: number): keyof typeof UsernameError | null {
-    return nameOfCode(UsernameError, exitCode);
+    return nameOf(UsernameError, exitCode);
 }
 
 /**

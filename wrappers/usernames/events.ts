@@ -309,10 +309,8 @@ function readCollection({ message, op, args, from, excess, out, sent }: TakenMes
         }
         case UsernameOp.set_paused:
             return [{ type: 'pause_changed', ...answer, paused: args.loadBit() }];
-        case UsernameOp.set_terms: {
-            const terms = args.loadMaybeRef();
-            return [{ type: 'terms_changed', ...answer, openTerms: terms && cellToOpenTerms(terms) }];
-        }
+        case UsernameOp.set_terms:
+            return [{ type: 'terms_changed', ...answer, openTerms: cellToOpenTerms(args.loadMaybeRef()) }];
         case UsernameOp.set_royalty:
             return [{ type: 'royalty_changed', ...answer, royalty: loadRoyalty(args) }];
         case UsernameOp.propose_signer:

@@ -1,22 +1,8 @@
 import type { NetworkPrices } from '../common/prices';
 import { forwardFee, gasFee, storageFee } from '../common/prices';
+import * as UsernameGas from './gas-units';
 
-/** What the username contracts may cost, with the keys and values of contracts/usernames/gas.fc: gas units, cells, bits, seconds. */
-export const UsernameGas = {
-    OUTBID_GAS: 8192,
-    SETTLE_GAS: 7600,
-    BUY_NOW_GAS: 16100,
-    TRANSFER_REST_GAS: 1700,
-    MINT_GAS: 39300,
-    FILL_RESERVE_REST_GAS: 2300,
-    THIRD_OF_NOTICE_BITS: 166,
-    DEPLOY_CELLS: 72,
-    DEPLOY_BITS: 45400,
-    ITEM_CELLS: 72,
-    ITEM_BITS: 45000,
-    YEAR_SECONDS: 31536000,
-    RESERVE_SECONDS: 315360000,
-} as const;
+export { UsernameGas };
 
 /** Nanotons for a message that has everything in its root cell. */
 export function messageFee(prices: NetworkPrices): bigint {
@@ -43,8 +29,9 @@ export function mintFee(prices: NetworkPrices): bigint {
 
 /** Nanotons that ten years of an item's rent cost; `extraCells` and `extraBits` are those of its records. */
 export function reserve(prices: NetworkPrices, extraCells = 0, extraBits = 0): bigint {
-    const { ITEM_CELLS, ITEM_BITS, RESERVE_SECONDS } = UsernameGas;
-    return storageFee(prices, ITEM_CELLS + extraCells, ITEM_BITS + extraBits, RESERVE_SECONDS);
+    const cells = UsernameGas.ITEM_CELLS + extraCells;
+    const bits = UsernameGas.ITEM_BITS + extraBits;
+    return storageFee(prices, cells, bits, UsernameGas.RESERVE_SECONDS);
 }
 
 /**
@@ -57,7 +44,6 @@ export function reserve(prices: NetworkPrices, extraCells = 0, extraBits = 0): b
  * ```
  */
 export function minStartPrice(prices: NetworkPrices): bigint {
-    const { MINT_GAS, SETTLE_GAS, DEPLOY_CELLS, DEPLOY_BITS } = UsernameGas;
-    const messages = 4n * forwardFee(prices, DEPLOY_CELLS / 4, DEPLOY_BITS / 4);
-    return 2n * (reserve(prices) + gasFee(prices, MINT_GAS + SETTLE_GAS) + messages);
+    const messages = 4n * forwardFee(prices, UsernameGas.DEPLOY_CELLS / 4, UsernameGas.DEPLOY_BITS / 4);
+    return 2n * (reserve(prices) + gasFee(prices, UsernameGas.MINT_GAS + UsernameGas.SETTLE_GAS) + messages);
 }

@@ -1,5 +1,5 @@
 import { sha256_sync } from '@ton/crypto';
-import { GramhouseError } from '../common/errors';
+import { checkRules } from '../common/errors';
 
 /**
  * Whether a name is in its one canonical form: see `canonicalName`. Open minting accepts no other.
@@ -11,7 +11,7 @@ import { GramhouseError } from '../common/errors';
  * ```
  */
 export function isCanonicalName(name: string): boolean {
-    return name.length >= 4 && name.length <= 32 && /^[a-z](_?[a-z0-9])*$/.test(name);
+    return /^(?=.{4,32}$)[a-z](_?[a-z0-9])*$/.test(name);
 }
 
 /**
@@ -30,16 +30,13 @@ export function isCanonicalName(name: string): boolean {
 export function canonicalName(text: string): string {
     // Not toLowerCase: it turns some letters of other alphabets (the Kelvin sign) into a to z
     const name = text.replace(/^@/, '').replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-    const broken = [
-        { rule: 'A name has only a-z, 0-9 and underscore.', isBroken: /[^a-z0-9_]/.test(name) },
-        { rule: 'A name has 4 to 32 characters.', isBroken: name.length < 4 || name.length > 32 },
-        { rule: 'A name starts with a letter.', isBroken: !/^[a-z]/.test(name) },
-        { rule: 'A name does not end with an underscore.', isBroken: name.endsWith('_') },
-        { rule: 'A name has no two underscores in a row.', isBroken: name.includes('__') },
-    ].find(({ isBroken }) => isBroken);
-    if (broken) {
-        throw new GramhouseError('invalid_name', `${JSON.stringify(text)} is not a username.`, { hint: broken.rule });
-    }
+    checkRules('invalid_name', `${JSON.stringify(text)} is not a username.`, [
+        [/[^a-z0-9_]/.test(name), 'A name has only a-z, 0-9 and underscore.'],
+        [name.length < 4 || name.length > 32, 'A name has 4 to 32 characters.'],
+        [!/^[a-z]/.test(name), 'A name starts with a letter.'],
+        [name.endsWith('_'), 'A name does not end with an underscore.'],
+        [name.includes('__'), 'A name has no two underscores in a row.'],
+    ]);
     return name;
 }
 

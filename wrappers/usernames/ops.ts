@@ -1,3 +1,5 @@
+import { nameOf } from '../common/cells';
+
 /** Op codes of the username contracts, with the keys of contracts/usernames/ops.fc; contracts/schema/usernames.tlb has the layouts. */
 export const UsernameOp = {
     comment: 0,
@@ -46,8 +48,7 @@ export const UsernameOp = {
  * ```
  */
 export function usernameOpName(op: number): keyof typeof UsernameOp | null {
-    const names = Object.keys(UsernameOp) as (keyof typeof UsernameOp)[];
-    return names.find((name) => UsernameOp[name] === op) ?? null;
+    return nameOf(UsernameOp, op);
 }
 
 /** Tags of signed texts, with the keys of contracts/usernames/ops.fc. No message carries them as an op. */

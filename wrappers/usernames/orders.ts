@@ -1,7 +1,7 @@
 import type { Address, Builder, Cell, Slice } from '@ton/core';
 import { beginCell } from '@ton/core';
 import { signVerify } from '@ton/crypto';
-import { addressHash, cellSize, loadText, loadWhole, parsing, storeText } from '../common/cells';
+import { addressHash, cellSize, loadText, loadWhole, parseCell, storeText } from '../common/cells';
 import { GramhouseError } from '../common/errors';
 import type { NetworkPrices } from '../common/prices';
 import type { Signer } from '../common/signing';
@@ -81,7 +81,7 @@ export function mintMessage(order: MintOrder, signature: Buffer): Cell {
         .storeUint(order.subwalletId, 32)
         .storeUint(order.validSince, 32)
         .storeUint(order.validTill, 32)
-        .store(storeText(order.name))
+        .store(storeText(Buffer.from(order.name)))
         .storeRef(order.content)
         .storeRef(beginCell().store(storeAuctionConfig(order.auctionConfig)))
         .storeMaybeRef(royalty && beginCell().store(storeRoyalty(royalty)));
@@ -140,10 +140,7 @@ export async function signMintOrder(
     const order: MintOrder = { ...args.order, ...bindOrder(args) };
     checkMintTerms(order, args.prices, args.allowAnyName === true);
     if ([order.auctionConfig.beneficiary, order.royalty?.destination].some((payee) => payee?.equals(args.collection))) {
-        throw new GramhouseError(
-            'invalid_argument',
-            'The collection is no payee: what it is paid goes back to the item.',
-        );
+        throw new GramhouseError('invalid_argument', 'The collection is no payee: what it is paid goes back.');
     }
     addressHash(args.collection);
     const unsigned = mintMessage(order, Buffer.alloc(64));
@@ -155,7 +152,7 @@ function bindOrder(binding: MintBinding): Pick<MintOrder, 'version' | 'restricti
     const { bidder: forceSender, rewriteSender, version } = args;
     if ((args.bearer === true) === (forceSender !== undefined)) {
         throw new GramhouseError('invalid_argument', 'Who may use the order is not said.', {
-            hint: 'Give either bidder, the address that it is bound to, or bearer: true.',
+            hint: 'Give either bidder or bearer: true.',
         });
     }
     const isRestricted = forceSender !== undefined || rewriteSender !== undefined;
@@ -182,7 +179,7 @@ function checkMintTerms(order: MintTerms, prices: NetworkPrices, allowAnyName: b
         });
     }
     if (order.validSince >= order.validTill) {
-        throw new GramhouseError('invalid_argument', 'The order would never hold: validSince is not before validTill.');
+        throw new GramhouseError('invalid_argument', 'validSince is not before validTill.');
     }
     if (cellSize(order.content).cells > MAX_CONTENT_CELLS) {
         throw new GramhouseError('content_too_large', `The content takes at most ${MAX_CONTENT_CELLS} cells.`);
@@ -208,8 +205,7 @@ export function verifyMintOrder(message: Cell, args: SigningTarget & { publicKey
     if (slice.remainingBits < 32 + 512) {
         return false;
     }
-    const op = slice.loadUint(32);
-    const isMint = op === UsernameOp.mint || op === UsernameOp.mint_v2;
+    const isMint = versionOf(slice.loadUint(32)) !== null;
     return isMint && signVerify(mintOrderHash(message, args), slice.loadBuffer(64), args.publicKey);
 }
 
@@ -222,13 +218,11 @@ export function verifyMintOrder(message: Cell, args: SigningTarget & { publicKey
  * ```
  */
 export function parseMintOrder(message: Cell): { order: MintOrder; signature: Buffer } {
-    return parsing('mint message', () => {
-        const slice = message.beginParse();
-        const op = slice.loadUint(32);
-        if (op !== UsernameOp.mint && op !== UsernameOp.mint_v2) {
-            throw new GramhouseError('unexpected_data', `The op 0x${op.toString(16)} is not that of a mint.`);
+    return parseCell('mint message', message, (slice) => {
+        const version = versionOf(slice.loadUint(32));
+        if (!version) {
+            throw new Error('not the op of a mint');
         }
-        const version = op === UsernameOp.mint ? 1 : 2;
         const signature = slice.loadBuffer(64);
         const terms: MintTerms = {
             subwalletId: slice.loadUint(32),
@@ -240,7 +234,6 @@ export function parseMintOrder(message: Cell): { order: MintOrder; signature: Bu
         };
         const royalty = slice.loadMaybeRef();
         const restrictions = version === 2 ? slice.loadMaybeRef() : null;
-        slice.endParse();
         return {
             order: {
                 ...terms,
@@ -251,6 +244,10 @@ export function parseMintOrder(message: Cell): { order: MintOrder; signature: Bu
             signature,
         };
     });
+}
+
+function versionOf(op: number): MintOrder['version'] | null {
+    return op === UsernameOp.mint ? 1 : op === UsernameOp.mint_v2 ? 2 : null;
 }
 
 /**

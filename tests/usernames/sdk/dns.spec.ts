@@ -124,6 +124,16 @@ describe('a record of TEP-81', () => {
                 .storeUint(0x10000, 17)
                 .endCell(),
         ],
+        [
+            'an unknown protocol',
+            beginCell()
+                .storeUint(0xad01, 16)
+                .storeBuffer(hash)
+                .storeUint(1, 8)
+                .storeUint(0x14855, 17)
+                .storeBit(0)
+                .endCell(),
+        ],
     ])('is not %s', (_, cell) => {
         expect(() => decodeDnsRecord(cell)).toThrow(GramhouseError);
     });

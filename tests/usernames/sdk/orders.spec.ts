@@ -200,6 +200,13 @@ describe('verifyMintOrder', () => {
         expect(() => parseMintOrder(longer)).toThrow(GramhouseError);
     });
 
+    it('refuses a message of another op', async () => {
+        const slice = (await signed({}, { bearer: true, version: 1 })).beginParse().skip(32);
+        const message = beginCell().storeUint(0x4637289c, 32).storeSlice(slice).endCell();
+        expect(verifyMintOrder(message, { ...target, publicKey })).toBe(false);
+        expect(() => parseMintOrder(message)).toThrow('This is not a mint message.');
+    });
+
     it('refuses any other cell', () => {
         const withOp = (op: number) => beginCell().storeUint(op, 32).storeBuffer(Buffer.alloc(64)).endCell();
         const cells = [Cell.EMPTY, withOp(0), withOp(0x4637289b)];
