@@ -1,6 +1,7 @@
 import { Address, toNano } from '@ton/core';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { InlineConfig, Plugin } from 'vite';
@@ -45,11 +46,14 @@ async function main(): Promise<void> {
     });
     const signed = await signedTexts(devnet);
     const { build, createServer, preview } = await import('vite');
+    // Another app that is built meanwhile would take away the files of this one
+    const outDir = mkdtempSync(join(tmpdir(), 'gramhouse-app-'));
+    process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
     const config: InlineConfig = {
         configFile: join(root, 'app', 'vite.config.ts'),
         logLevel: 'warn',
         plugins: [onDevnet(devnet, signed)],
-        build: { outDir: join(root, 'build', 'app-on-devnet') },
+        build: { outDir },
     };
     const address = { port, host: '127.0.0.1', strictPort: port !== 0 };
     const server = values.watch

@@ -44,7 +44,7 @@ describe('a worker of the mutation tests', () => {
         const SPEC = 'tests/usernames/dispatch.spec.ts';
         const KILLER = 'the collection keeps a bounce without the original body: it cannot tell whose it is';
         const mutant = mutantsOf(COLLECTION, readFileSync(join(__dirname, '../..', COLLECTION), 'utf8')).find(
-            ({ inside, mutation }) => inside === 'recv_internal' && mutation.startsWith('call removed'),
+            ({ inside, source }) => inside === 'recv_internal' && source.startsWith('body~handle_unbounceable_unless'),
         )!;
 
         async function codesOf(mutant: Mutant, contracts: ContractName[]): Promise<string[] | null> {

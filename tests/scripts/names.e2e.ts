@@ -27,7 +27,7 @@ describe('bid', () => {
             'the lowest bid for bidding.names.ton is 3.3 TON',
         );
         await stage.sendsNothing('bid', ['name=bidding', 'bid=34', 'yes'], 'more than 10 times the 3.3 TON');
-        await stage.sendsNothing('bid', ['name=bidding', 'comment=#topup', 'yes'], 'a top-up and not a bid');
+        await stage.sendsNothing('bid', ['name=bidding', 'comment=#topup', 'yes'], 'for rent and no payment');
     });
 
     it('says with which exit code the contract refused, and what came back', async () => {
