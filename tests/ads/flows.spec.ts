@@ -22,9 +22,9 @@ import {
     splitRevenue,
 } from '../../wrappers';
 import { AdsGas, accountReserve, autoPayoutFee, campaignReserve, fundFee, payFee } from '../../wrappers/ads/gas';
-import { AdsWorld, VOUCHER_KEY } from '../helpers/ads-world';
+import { AdsWorld, CAMPAIGN_BUCKET, VOUCHER_KEY } from '../helpers/ads-world';
 import { PRICE_LISTS } from '../helpers/base-world';
-import { exitCode, isOn, sent, transactionOn } from '../helpers/world';
+import { exitCode, internalMessage, isOn, sent, transactionOn } from '../helpers/world';
 
 describe.each(PRICE_LISTS)('the flows under %s', (_, prices) => {
     let world: AdsWorld;
@@ -330,6 +330,45 @@ describe.each(PRICE_LISTS)('the flows under %s', (_, prices) => {
         expect(refund).toMatchObject({ to: advertiser.address, op: AdsOp.advertiser_refund });
         expect(refund!.value).toBeGreaterThanOrEqual(budget);
         expect(await campaign.getState()).toMatchObject({ spent: toNano('2'), budget: 0n });
+        expect(await world.balance(campaign.address)).toBe(campaignReserve(prices));
+        // A second one would find nothing but its own value
+        await world.expectRejected(advertiser, campaign.address, toNano('1'), Campaign.refundMessage(), 1004);
+    });
+
+    it('a revenue that the network sends back was not spent, as far as it came back', async () => {
+        const campaign = await world.funded();
+        await world.charge({ campaign: campaign.address, cumulative: toNano('5') });
+        const sendBack = async (value: bigint) => {
+            const revenue = AdNetwork.revenueMessage({ amount: toNano('2') });
+            const body = beginCell().storeUint(0xffffffff, 32).storeSlice(revenue.asSlice()).endCell();
+            const message = internalMessage(world.network.address, campaign.address, value, body, false);
+            await world.inject({ ...message, info: { ...message.info, bounced: true } as never });
+            return campaign.getState();
+        };
+        expect(await sendBack(toNano('3'))).toMatchObject({ spent: toNano('3'), level: toNano('3') });
+        const fee = gasFee(prices, AdsGas.BOUNCED_REVENUE_GAS);
+        const left = toNano('2') + fee;
+        expect(await sendBack(toNano('1'))).toMatchObject({ spent: left, level: left });
+        expect(await sendBack(fee)).toMatchObject({ spent: left, level: left });
+    });
+
+    it('a campaign shows its bucket as it is now, and nothing to charge where it is full', async () => {
+        const campaign = await world.funded(toNano('600'));
+        await world.charge({ campaign: campaign.address, cumulative: CAMPAIGN_BUCKET.burst });
+        expect(await campaign.getState()).toMatchObject({ level: CAMPAIGN_BUCKET.burst, chargeable: 0n });
+        world.now += 100;
+        const flown = 100n * CAMPAIGN_BUCKET.rate;
+        const level = CAMPAIGN_BUCKET.burst - flown;
+        expect(await campaign.getState()).toMatchObject({ level, chargeable: flown });
+    });
+
+    it('a fund of an open campaign needs its amount and its gas, and no nanoton more', async () => {
+        const { address } = await world.funded();
+        const amount = toNano('1');
+        const value = amount + gasFee(prices, AdsGas.FUND_GAS);
+        const body = Campaign.fundMessage({ amount });
+        await world.expectRejected(world.people.brand, address, value - 1n, body, 1001);
+        expect(exitCode(transactionOn(await world.send(world.people.brand, address, value, body), address))).toBe(0);
     });
 
     it('several campaigns of one advertiser do not touch each other', async () => {
