@@ -371,6 +371,45 @@ describe.each(PRICE_LISTS)('the flows under %s', (_, prices) => {
         expect(exitCode(transactionOn(await world.send(world.people.brand, address, value, body), address))).toBe(0);
     });
 
+    it('a withdrawal needs an owner, and something that he is due', async () => {
+        const { stranger } = world.people;
+        const { address, init } = world.account(8n);
+        const body = ChannelAccount.withdrawMessage({ queryId: 0n });
+        const unopened = await world.send(stranger, address, toNano('1'), body, { init });
+        expect(exitCode(transactionOn(unopened, address))).toBe(1100);
+        await world.registered();
+        await world.expectRejected(stranger, account, quoteWithdraw(prices), body, 1004);
+    });
+
+    it('a setting leaves the pending owner, and is answered as all that an owner sets', async () => {
+        const { owner, brand } = world.people;
+        await world.registered();
+        for (const body of [
+            ChannelAccount.rebindMessage({ newOwner: brand.address }),
+            ChannelAccount.setAutoPayoutMessage({ threshold: minAutoPayout(prices) }),
+        ]) {
+            const result = await world.send(owner, account, toNano('1'), body);
+            expect(sent(transactionOn(result, account))).toMatchObject([{ to: owner.address, op: AdsOp.excesses }]);
+            expect(await world.account().getState()).toMatchObject({ pendingOwner: brand.address });
+        }
+        expect(await world.account().getState()).toMatchObject({ autoPayout: minAutoPayout(prices) });
+    });
+
+    it('every order of the admin is answered with the rest', async () => {
+        const { admin, stranger } = world.people;
+        for (const body of [
+            AdNetwork.announceVoucherKeyMessage({ voucherKey: Buffer.alloc(32, 9) }),
+            AdNetwork.announceOperatorMessage({ operator: stranger.address }),
+            AdNetwork.announceTreasuryMessage({ treasury: stranger.address }),
+            AdNetwork.proposeAdminMessage({ admin: stranger.address }),
+            AdNetwork.renounceAdminMessage(),
+        ]) {
+            const result = await world.send(admin, world.network.address, toNano('1'), body);
+            const answers = sent(transactionOn(result, world.network.address));
+            expect(answers).toMatchObject([{ to: admin.address, op: AdsOp.excesses }]);
+        }
+    });
+
     it('several campaigns of one advertiser do not touch each other', async () => {
         const [first, second] = [await world.funded(), await world.funded(toNano('100'), { campaignId: 2n })];
         const before = await second.getState();
