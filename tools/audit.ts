@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 
 // Runs everything that ties a claim about the contracts to evidence, shows how far it is, and prints one page: what held, with
-// figures. Also in build/audit/page.txt, with what each step said beside it. About half an hour. `--tested`: without the tests
+// figures. Also in build/audit/page.txt, with what each step said beside it. About twenty minutes. `--tested`: without the tests
 // themselves, whose results are in build/test-results.json.
 
 const root = join(__dirname, '..');
