@@ -135,6 +135,13 @@ describe('the market', () => {
         await page.context().close();
     });
 
+    it('stays connected through a reload that nobody answers', async () => {
+        await alice.route('**/dev-wallet/account', (route) => route.abort());
+        await show(alice, '/mine');
+        await alice.getByText('You own no name yet.').or(alice.getByTestId('names')).first().waitFor();
+        await alice.unroute('**/dev-wallet/account');
+    });
+
     it('lists nothing that only says that it is of the collection', async () => {
         const { data } = await client.getContractState(collection);
         const config = cellToUsernameCollectionConfig(Cell.fromBoc(data!)[0]!);
@@ -376,7 +383,6 @@ describe('the market', () => {
         const admin = { value: quoteAdmin(MAINNET_PRICES), openTerms: null };
         await names().sendSetTerms(senderOf('admin'), admin);
         await show(alice, '/name/daffodil');
-        await alice.reload();
         await alice.getByText('This name is sold only to whom the operator has given a signed order.').waitFor();
         expect(await alice.getByRole('button', { name: 'Open the auction' }).count()).toBe(0);
     });

@@ -70,7 +70,9 @@
         payload: { items: [{ name: 'ton_addr', ...account }], device },
     });
     const refused = (code, message) => ({ event: 'connect_error', id: Date.now(), payload: { code, message } });
-    const person = () => sessionStorage.getItem(KEY);
+    /** Who is connected: the name and the account, or null. */
+    const session = () => JSON.parse(sessionStorage.getItem(KEY));
+    const person = () => session().name;
 
     window[KEY] = {
         tonconnect: {
@@ -84,14 +86,14 @@
                 if (name === null) {
                     return refused(300, 'declined');
                 }
-                sessionStorage.setItem(KEY, name);
-                return connected(await server('account', { name }));
+                const account = await server('account', { name });
+                sessionStorage.setItem(KEY, JSON.stringify({ name, account }));
+                return connected(account);
             },
+            // Asks nobody: a request that leaving the page cuts off would end the connection
             async restoreConnection() {
-                const name = person();
-                return name === null
-                    ? refused(100, 'nobody is connected')
-                    : connected(await server('account', { name }));
+                const known = session();
+                return known === null ? refused(100, 'nobody is connected') : connected(known.account);
             },
             async send({ method, id, params }) {
                 if (method === 'disconnect') {
