@@ -1,4 +1,4 @@
-import { type Address, beginCell, toNano } from '@ton/core';
+import { type Address, beginCell, type Cell, toNano } from '@ton/core';
 
 import {
     AdNetwork,
@@ -25,6 +25,8 @@ import { AdsGas, accountReserve, autoPayoutFee, campaignReserve, fundFee, payFee
 import { AdsWorld, CAMPAIGN_BUCKET, VOUCHER_KEY } from '../helpers/ads-world';
 import { PRICE_LISTS } from '../helpers/base-world';
 import { exitCode, internalMessage, isOn, sent, transactionOn } from '../helpers/world';
+
+const MAX_AMOUNT = (1n << 63n) - 1n;
 
 describe.each(PRICE_LISTS)('the flows under %s', (_, prices) => {
     let world: AdsWorld;
@@ -313,7 +315,9 @@ describe.each(PRICE_LISTS)('the flows under %s', (_, prices) => {
     it('a stopped campaign takes charges for 48 hours, then all that is unspent goes back', async () => {
         const { advertiser } = world.people;
         const campaign = await world.funded();
-        await world.send(advertiser, campaign.address, toNano('1'), Campaign.stopMessage());
+        const stopped = await world.send(advertiser, campaign.address, toNano('1'), Campaign.stopMessage());
+        const answers = sent(transactionOn(stopped, campaign.address));
+        expect(answers).toMatchObject([{ to: advertiser.address, op: AdsOp.excesses }]);
         const { closingAt } = await campaign.getState();
         expect(closingAt).toBe(world.now + 172_800);
         await world.expectRejected(advertiser, campaign.address, toNano('1'), Campaign.refundMessage(), 1203);
@@ -373,12 +377,44 @@ describe.each(PRICE_LISTS)('the flows under %s', (_, prices) => {
 
     it('a withdrawal needs an owner, and something that he is due', async () => {
         const { stranger } = world.people;
-        const { address, init } = world.account(8n);
-        const body = ChannelAccount.withdrawMessage({ queryId: 0n });
-        const unopened = await world.send(stranger, address, toNano('1'), body, { init });
-        expect(exitCode(transactionOn(unopened, address))).toBe(1100);
+        for (const payeeId of [1n, 8n]) {
+            const { address, init } = world.account(payeeId);
+            for (const body of [
+                ChannelAccount.withdrawMessage({ queryId: 0n }),
+                ChannelAccount.claimMessage({ voucher: await world.voucher(1n, payeeId) }),
+            ]) {
+                const unopened = await world.send(stranger, address, toNano('1'), body, { init });
+                expect(exitCode(transactionOn(unopened, address))).toBe(1100);
+            }
+        }
         await world.registered();
+        const body = ChannelAccount.withdrawMessage({ queryId: 0n });
         await world.expectRejected(stranger, account, quoteWithdraw(prices), body, 1004);
+    });
+
+    it('switching automatic payouts off leaves what is due, to the nanoton', async () => {
+        const { owner } = world.people;
+        await world.registered();
+        await world.pay(toNano('2'));
+        const before = await world.account().getState();
+        for (const threshold of [MAX_AMOUNT, 0n]) {
+            await world.send(owner, account, toNano('1'), ChannelAccount.setAutoPayoutMessage({ threshold }));
+            expect(await world.account().getState()).toEqual({ ...before, autoPayout: threshold });
+        }
+    });
+
+    it('what nobody asked for by an id carries the id 0', async () => {
+        const { owner, stranger } = world.people;
+        const idOf = (body: Cell): bigint => body.beginParse().skip(32).loadUintBig(64);
+        await world.registered();
+        const threshold = minAutoPayout(prices);
+        await world.send(owner, account, toNano('1'), ChannelAccount.setAutoPayoutMessage({ threshold }));
+        const [payout] = sent(transactionOn(await world.pay(toNano('5')), account));
+        expect([payout!.op, idOf(payout!.body)]).toEqual([AdsOp.owner_payout, 0n]);
+        const value = quoteSyncKey(await funds(), prices);
+        const synced = await world.send(stranger, account, value, ChannelAccount.syncKeyMessage());
+        const [rest] = sent(synced.transactions.filter((tx) => isOn(tx, account))[1]!);
+        expect([rest!.op, idOf(rest!.body)]).toEqual([AdsOp.excesses, 0n]);
     });
 
     it('a setting leaves the pending owner, and is answered as all that an owner sets', async () => {

@@ -14,7 +14,7 @@ import {
 } from '../../wrappers';
 import { accountReserve, payFee } from '../../wrappers/ads/gas';
 import { EARLIER_PRICES } from '../../devnet/config';
-import { AdsWorld, CAMPAIGN_BUCKET, DRAW_BUCKET, PAYEE } from '../helpers/ads-world';
+import { AdsWorld, CAMPAIGN_BUCKET, DRAW_BUCKET, PAYEE, VOUCHER_KEY } from '../helpers/ads-world';
 import { GLOBAL_ID, START } from '../helpers/base-world';
 import { exitCode, internalMessage, isOn, sent, storageFee, transactionOn } from '../helpers/world';
 
@@ -386,7 +386,7 @@ describe('law 6, authority', () => {
         expect(await world.network.getPowers()).toMatchObject({
             operator: { holder: operator.address, next: null, since: 0 },
             treasury: { holder: treasury.address, next: null, since: 0 },
-            voucherKey: { next: null, since: 0 },
+            voucherKey: { holder: VOUCHER_KEY.publicKey, next: null, since: 0 },
             admin: null,
             pendingAdmin: null,
         });

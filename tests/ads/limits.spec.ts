@@ -7,6 +7,7 @@ import {
     Campaign,
     ChannelAccount,
     CLOSING_SECONDS,
+    forwardFee,
     gasFee,
     NOTICE_SECONDS,
 } from '../../wrappers';
@@ -18,6 +19,8 @@ import {
     drawFee,
     networkReserve,
     revenueFee,
+    syncPrice,
+    withdrawFee,
 } from '../../wrappers/ads/gas';
 import { AdsWorld, CAMPAIGN_BUCKET } from '../helpers/ads-world';
 import { PRICE_LISTS } from '../helpers/base-world';
@@ -138,6 +141,95 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
         await world.expectRejected(world.people.stranger, account, price - 1n, body, AdsError.not_enough_funds);
         await world.claim(toNano('1'), price);
         expect((await world.account().getState()).received).toBe(toNano('1'));
+    });
+
+    it('a draw’s value is its fee at least, and it may take all that is due to owners', async () => {
+        await world.revenue(toNano('5'));
+        const { ownersDue } = await world.network.getState();
+        const back = world.checkpoint();
+        const draw = transactionOn(await world.claim(ownersDue), account).outMessages.get(0)!;
+        expect(await world.network.getState()).toMatchObject({ ownersDue: 0n });
+        await back();
+        const fee = drawFee(prices);
+        for (const [value, code] of [
+            [fee - 1n, AdsError.not_enough_funds],
+            [fee, 0],
+        ] as const) {
+            // Without its reserve, so that the value alone pays
+            await hold(network, ownersDue);
+            const drawn = await world.inject(internalMessage(account, network, value, draw.body));
+            expect(exitCode(transactionOn(drawn, network))).toBe(code);
+        }
+    });
+
+    it('a platform share needs its amount and its fee', async () => {
+        const { platformDue } = await world.network.getState();
+        const amount = toNano('1');
+        const body = AdNetwork.platformShareMessage({ amount });
+        await world.send(world.people.stranger, network, amount + revenueFee(prices), body);
+        expect(await world.network.getState()).toMatchObject({ platformDue: platformDue + amount });
+    });
+
+    it('a charge takes a nanoton at least, and all of the budget at most', async () => {
+        const campaign = await world.funded(toNano('3'));
+        const code = async (cumulative: bigint): Promise<number | undefined> => {
+            const charged = await world.charge({ campaign: campaign.address, cumulative });
+            return exitCode(transactionOn(charged, campaign.address));
+        };
+        expect(await code(1n)).toBe(0);
+        expect(await code(1n)).toBe(AdsError.nothing_due);
+        expect(await code(2n)).toBe(0);
+        const { spent, budget } = await campaign.getState();
+        expect(await code(spent + budget + 1n)).toBe(AdsError.above_budget);
+        expect(await code(spent + budget)).toBe(0);
+        expect(await campaign.getState()).toMatchObject({ spent: spent + budget });
+    });
+
+    it('a withdrawal from an account that rent has left without its reserve takes the value alone, if that can', async () => {
+        await world.pay(toNano('5'));
+        const { ownerDue } = await world.account().getState();
+        const { stranger } = world.people;
+        const body = ChannelAccount.withdrawMessage();
+        const fee = withdrawFee(prices);
+        await hold(account, ownerDue - 1n);
+        await world.expectRejected(stranger, account, fee, body, AdsError.not_enough_funds);
+        await hold(account, ownerDue);
+        await world.expectRejected(stranger, account, fee - 1n, body, AdsError.not_enough_funds);
+        const [payout] = sent(transactionOn(await world.send(stranger, account, fee, body), account));
+        expect(payout).toMatchObject({ op: AdsOp.owner_payout, value: ownerDue });
+    });
+
+    it('an owner may reinvest all that he is due', async () => {
+        await world.pay(toNano('5'));
+        const { ownerDue } = await world.account().getState();
+        const campaign = (await world.funded()).address;
+        const body = ChannelAccount.reinvestMessage({ campaign, amount: ownerDue });
+        await world.send(world.people.owner, account, VALUE, body);
+        expect(await world.account().getState()).toMatchObject({ ownerDue: 0n });
+    });
+
+    it('a request of the key needs its price, and the key what it costs to keep', async () => {
+        const { stranger } = world.people;
+        const request = ChannelAccount.syncKeyMessage();
+        const price = syncPrice(prices);
+        await world.send(world.people.brand, account, VALUE, ChannelAccount.topUpMessage());
+        await world.expectRejected(stranger, account, price - 1n, request, AdsError.not_enough_funds);
+        const asked = transactionOn(await world.send(stranger, account, price, request), account);
+        expect(exitCode(asked)).toBe(0);
+
+        const key = beginCell()
+            .storeUint(AdsOp.set_voucher_key, 32)
+            .storeBuffer(stranger.address.hash)
+            .storeBuffer(Buffer.alloc(32, 9))
+            .endCell();
+        const cost = gasFee(prices, AdsGas.SET_KEY_GAS) + forwardFee(prices, 0, 0);
+        for (const [value, code] of [
+            [cost - 1n, AdsError.not_enough_funds],
+            [cost, 0],
+        ] as const) {
+            const tx = transactionOn(await world.inject(internalMessage(network, account, value, key)), account);
+            expect(exitCode(tx)).toBe(code);
+        }
     });
 
     it('a sweep needs a nanoton that is neither due to the owner nor the reserve', async () => {

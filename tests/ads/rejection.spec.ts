@@ -143,6 +143,28 @@ const ACCOUNT_CASES: Record<'without an owner' | 'with an owner', Case[]> = {
         ['a sweep that cannot pay', AdsError.not_enough_funds, sweep, { value: toNano('0.0012') }],
         ['a sweep with a tail', AdsError.cell_underflow, () => withTail(sweep(), TAIL)],
         [
+            'an acceptance with a tail',
+            AdsError.cell_underflow,
+            () => withTail(ChannelAccount.acceptRebindMessage(), TAIL),
+        ],
+        [
+            "a request of the network's key with a tail",
+            AdsError.cell_underflow,
+            () => withTail(ChannelAccount.syncKeyMessage(), TAIL),
+        ],
+        [
+            "the owner's threshold with a tail",
+            AdsError.cell_underflow,
+            () => withTail(threshold(0n)(), TAIL),
+            { from: 'owner' },
+        ],
+        [
+            "the owner's reinvestment with a tail",
+            AdsError.cell_underflow,
+            (world) => withTail(reinvest(1n)(world), TAIL),
+            { from: 'owner' },
+        ],
+        [
             "the owner's threshold one nanoton too low",
             AdsError.threshold_too_low,
             ({ prices }) => threshold(minAutoPayout(prices) - 1n)(),
@@ -280,6 +302,11 @@ const NETWORK_CASES: Case[] = [
         { from: 'operator' },
     ],
     ['a charge with a tail', AdsError.cell_underflow, (world) => withTail(charge(world), TAIL), { from: 'operator' }],
+    [
+        'a question for the key with a tail',
+        AdsError.cell_underflow,
+        () => withTail(beginCell().storeUint(AdsOp.get_voucher_key, 32).storeBuffer(SOME_HASH).endCell(), TAIL),
+    ],
     ['revenue of nothing', AdsError.invalid_amount, () => raw('revenue', 0n, false)],
     ['revenue of 2^63', AdsError.invalid_amount, () => raw('revenue', 1n << 63n, false)],
     [

@@ -63,6 +63,9 @@ describe('a contract that was deployed and not opened', () => {
             network: world.network.address,
             voucherKey: null,
         });
+        // The wrapper leaves out what means nothing before the first transaction
+        const { stackReader } = await world.chain.runGetMethod(account.address, 'get_account_state_v1');
+        expect(Array.from({ length: 5 }, () => stackReader.readBigNumber())).toEqual([0n, 0n, 0n, 0n, 0n]);
         expect(await campaign.getState()).toMatchObject({
             isOpen: false,
             spent: 0n,

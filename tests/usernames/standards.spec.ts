@@ -393,6 +393,9 @@ describe('names by TEP-81', () => {
             }
         }
         expect(await world.collection.getDnsResolve(self, 0n)).toEqual({ resolvedBits: 8, value: null });
+        // The least label that is none of zero bytes
+        const least = await world.collection.getDnsResolve(Buffer.from([1, 0, 0, 0]), 0n);
+        expect(least).toMatchObject({ resolvedBits: 8, value: expect.any(Cell) as Cell });
         const tooLong = encodeDomain('x'.repeat(33));
         expect(await world.collection.getDnsResolve(tooLong, 0n)).toEqual({ resolvedBits: 0, value: null });
     });
