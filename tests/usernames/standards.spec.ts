@@ -386,9 +386,10 @@ describe('names by TEP-81', () => {
             // A leading zero byte means the collection itself, which has no records
             ['\0alice\0', 48],
             ['\0alice\0sub\0deep\0', 48],
+            ['alice\0\x80', 40],
         ] as const) {
             for (const key of [0n, recordKey('wallet')]) {
-                const answer = await world.collection.getDnsResolve(Buffer.from(domain), key);
+                const answer = await world.collection.getDnsResolve(Buffer.from(domain, 'latin1'), key);
                 expect([domain, answer]).toEqual([domain, { resolvedBits, value: expected }]);
             }
         }
@@ -396,6 +397,12 @@ describe('names by TEP-81', () => {
         // The least label that is none of zero bytes
         const least = await world.collection.getDnsResolve(Buffer.from([1, 0, 0, 0]), 0n);
         expect(least).toMatchObject({ resolvedBits: 8, value: expect.any(Cell) as Cell });
+        const longest = 'x'.repeat(32);
+        const resolver = await world.collection.getItemAddress(longest);
+        expect(await world.collection.getDnsResolve(Buffer.from(longest), 0n)).toEqual({
+            resolvedBits: 256,
+            value: encodeDnsRecord({ type: 'dns_next_resolver', resolver }),
+        });
         const tooLong = encodeDomain('x'.repeat(33));
         expect(await world.collection.getDnsResolve(tooLong, 0n)).toEqual({ resolvedBits: 0, value: null });
     });
@@ -459,9 +466,11 @@ describe('names by TEP-81', () => {
                     { type: 'int', value: 0n },
                 ])
                 .then(() => 0, exitCodeOf);
-        const broken = beginCell().storeUint(0, 15).endCell();
-        expect(await resolve(item.address, broken)).toBe(UsernameError.bad_subdomain);
-        expect(await resolve(world.collection.address, broken)).toBe(UsernameError.bad_subdomain);
+        for (let length = 9; length < 16; length += 1) {
+            const broken = beginCell().storeUint(0, length).endCell();
+            expect(await resolve(item.address, broken)).toBe(UsernameError.bad_subdomain);
+            expect(await resolve(world.collection.address, broken)).toBe(UsernameError.bad_subdomain);
+        }
         const label = beginCell().storeStringTail('sub\0').endCell();
         expect(await resolve(item.address, label)).toBe(UsernameError.no_first_zero_byte);
     });
