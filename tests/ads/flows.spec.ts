@@ -84,6 +84,25 @@ describe.each(PRICE_LISTS)('the flows under %s', (_, prices) => {
         expect(await world.account().getState()).toEqual(before);
     });
 
+    it('a #topup opens an account, which has neither owner nor key', async () => {
+        await world.pay(toNano('1'), undefined, ChannelAccount.topUpMessage());
+        const opened = { isOpen: true, ownerDue: 0n, platformDue: 0n, owner: null, voucherKey: null };
+        expect(await world.account().getState()).toMatchObject(opened);
+    });
+
+    it('an account that has an owner takes no other, not even from its network', async () => {
+        await world.registered();
+        const { stranger } = world.people;
+        const bind = beginCell()
+            .storeUint(AdsOp.bind, 32)
+            .storeBuffer(stranger.address.hash)
+            .storeBuffer(VOUCHER_KEY.publicKey)
+            .endCell();
+        const result = await world.inject(internalMessage(world.network.address, account, toNano('1'), bind));
+        expect(exitCode(transactionOn(result, account))).toBe(1102);
+        expect(await world.account().getState()).toMatchObject({ owner: world.people.owner.address });
+    });
+
     it('an account that earns before it has an owner keeps the money for him', async () => {
         await world.pay(toNano('2'));
         const { ownerDue } = await world.account().getState();
@@ -335,7 +354,12 @@ describe.each(PRICE_LISTS)('the flows under %s', (_, prices) => {
         expect(refund!.value).toBeGreaterThanOrEqual(budget);
         expect(await campaign.getState()).toMatchObject({ spent: toNano('2'), budget: 0n });
         expect(await world.balance(campaign.address)).toBe(campaignReserve(prices));
-        // A second one would find nothing but its own value
+        // Rent, even now
+        const rent = await world.send(world.people.brand, campaign.address, toNano('1'), AdNetwork.topUpMessage());
+        expect(exitCode(transactionOn(rent, campaign.address))).toBe(0);
+        expect(await campaign.getState()).toMatchObject({ spent: toNano('2'), closingAt });
+        await world.send(advertiser, campaign.address, value, Campaign.refundMessage());
+        // Another one would find nothing but its own value
         await world.expectRejected(advertiser, campaign.address, toNano('1'), Campaign.refundMessage(), 1004);
     });
 

@@ -18,13 +18,14 @@ import {
     claimPrice,
     drawFee,
     networkReserve,
+    registerPrice,
     revenueFee,
     syncPrice,
     withdrawFee,
 } from '../../wrappers/ads/gas';
-import { AdsWorld, CAMPAIGN_BUCKET } from '../helpers/ads-world';
+import { AdsWorld, CAMPAIGN_BUCKET, DRAW_BUCKET } from '../helpers/ads-world';
 import { PRICE_LISTS } from '../helpers/base-world';
-import { exitCode, internalMessage, sent, transactionOn } from '../helpers/world';
+import { exitCode, internalMessage, isOn, sent, transactionOn } from '../helpers/world';
 
 const VALUE = toNano('0.5');
 
@@ -160,6 +161,79 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
             const drawn = await world.inject(internalMessage(account, network, value, draw.body));
             expect(exitCode(transactionOn(drawn, network))).toBe(code);
         }
+    });
+
+    it('a network shows its bucket as it is now, what could be drawn, and what a sweep would pay', async () => {
+        const { burst, rate } = DRAW_BUCKET;
+        const reserve = networkReserve(prices);
+        expect(await world.network.getState()).toMatchObject({ level: 0n, drawable: 0n });
+        await world.revenue(toNano('10'));
+        expect(await world.network.getState()).toMatchObject({ drawable: toNano('5') });
+        await world.revenue(4n * burst);
+        expect(await world.network.getState()).toMatchObject({ drawable: burst });
+        await world.claim(burst);
+        expect(await world.network.getState()).toMatchObject({ level: burst, drawable: 0n });
+        world.now += 10;
+        expect(await world.network.getState()).toMatchObject({ level: burst - 10n * rate, drawable: 10n * rate });
+
+        const { ownersDue } = await world.network.getState();
+        for (const surplus of [0n, 1n, toNano('7')]) {
+            await hold(network, ownersDue + reserve + surplus);
+            expect(await world.network.getState()).toMatchObject({ surplus });
+        }
+        await hold(network, ownersDue + reserve - 1n);
+        expect(await world.network.getState()).toMatchObject({ surplus: 0n });
+    });
+
+    it('a payment to a network that rent has left without its reserve fills it first', async () => {
+        await world.revenue(toNano('10'));
+        const { ownersDue, platformDue } = await world.network.getState();
+        await hold(network, ownersDue + platformDue);
+        const payment = toNano('1');
+        const value = payment + networkReserve(prices) + revenueFee(prices);
+        await world.send(world.people.stranger, network, value, AdNetwork.payMessage());
+        const after = await world.network.getState();
+        expect(after.ownersDue + after.platformDue).toBe(ownersDue + platformDue + payment);
+    });
+
+    it('a registration needs its price and the account’s reserve, and passes on what it does not cost', async () => {
+        const { owner } = world.people;
+        const body = AdNetwork.registerMessage({ certificate: await world.certificate(owner.address, 5n) });
+        const value = registerPrice(prices) + accountReserve(prices);
+        await world.expectRejected(owner, network, value - 1n, body, AdsError.not_enough_funds);
+        const [bind] = sent(transactionOn(await world.send(owner, network, value, body), network));
+        const fee = gasFee(prices, AdsGas.REGISTER_GAS) + forwardFee(prices, AdsGas.BIND_CELLS, AdsGas.BIND_BITS);
+        expect(bind).toMatchObject({ to: world.account(5n).address, op: AdsOp.bind, value: value - fee });
+    });
+
+    it('a bind needs what it costs and the reserve, and tells the owner of the rest by the id 0', async () => {
+        const { stranger } = world.people;
+        const unowned = world.account(5n).address;
+        await world.pay(toNano('1'), 5n);
+        const { ownerDue, platformDue } = await world.account(5n).getState();
+        const bind = beginCell()
+            .storeUint(AdsOp.bind, 32)
+            .storeBuffer(stranger.address.hash)
+            .storeBuffer(Buffer.alloc(32, 9))
+            .endCell();
+        const cost = gasFee(prices, AdsGas.BIND_GAS) + forwardFee(prices, 0, 0);
+        for (const [left, code] of [
+            [-1n, AdsError.not_enough_funds],
+            [0n, 0],
+        ] as const) {
+            await hold(unowned, ownerDue + platformDue + accountReserve(prices));
+            const tx = transactionOn(await world.inject(internalMessage(network, unowned, cost + left, bind)), unowned);
+            expect(exitCode(tx)).toBe(code);
+        }
+        expect(await world.account(5n).getState()).toMatchObject({ owner: stranger.address });
+
+        const rest = sent(
+            (await world.register(world.people.brand, 6n)).transactions.find((tx) =>
+                isOn(tx, world.account(6n).address),
+            )!,
+        );
+        expect(rest).toMatchObject([{ to: world.people.brand.address, op: AdsOp.excesses }]);
+        expect(rest[0]!.body.beginParse().skip(32).loadUintBig(64)).toBe(0n);
     });
 
     it('a platform share needs its amount and its fee', async () => {

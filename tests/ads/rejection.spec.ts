@@ -239,6 +239,7 @@ const CAMPAIGN_CASES: Record<'running' | 'closing' | 'closed', Case[]> = {
             () => Campaign.fundMessage({ amount: toNano('1') }),
             { value: ({ prices }) => toNano('1') + fundFee(prices) - 1n },
         ],
+        ['a fund with a tail', AdsError.cell_underflow, () => withTail(Campaign.fundMessage({ amount: 1n }), TAIL)],
         ['a fund of nothing', AdsError.invalid_amount, () => raw('fund', 0n)],
         ['a fund of 2^63', AdsError.invalid_amount, () => raw('fund', 1n << 63n)],
     ],
