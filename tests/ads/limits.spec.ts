@@ -306,6 +306,52 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
         }
     });
 
+    it('an answer may carry nothing, but what it costs is not the account’s', async () => {
+        const { owner } = world.people;
+        const body = ChannelAccount.setAutoPayoutMessage({ threshold: 0n });
+        await world.send(owner, account, VALUE, ChannelAccount.topUpMessage());
+        const [answer] = sent(transactionOn(await world.send(owner, account, VALUE, body), account));
+        const least = VALUE - answer!.value;
+        const refused = transactionOn(await world.send(owner, account, least - 1n, body), account);
+        expect(exitCode(refused)).toBe(AdsError.not_enough_funds);
+        const answers = sent(transactionOn(await world.send(owner, account, least, body), account));
+        expect(answers).toMatchObject([{ op: AdsOp.excesses, value: 0n }]);
+    });
+
+    it('a question for the key that cannot pay for its answer is sent back', async () => {
+        const { stranger } = world.people;
+        const question = beginCell().storeUint(AdsOp.get_voucher_key, 32).storeBuffer(stranger.address.hash).endCell();
+        const [answer] = sent(transactionOn(await world.send(stranger, network, VALUE, question), network));
+        const price = VALUE - answer!.value;
+        const before = await world.balance(network);
+        for (const [value, bounced] of [
+            [price, false],
+            [price - 1n, true],
+        ] as const) {
+            const tx = transactionOn(await world.send(stranger, network, value, question), network);
+            expect(tx.outMessages.values().map(({ info }) => info)).toMatchObject([
+                { bounced, dest: stranger.address },
+            ]);
+            expect(await world.balance(network)).toBe(before);
+        }
+    });
+
+    it('a draw that bounces with too little to be passed on is undone all the same', async () => {
+        await world.revenue(toNano('5'));
+        await world.claim(toNano('1'));
+        const draw = beginCell()
+            .storeUint(AdsOp.draw, 32)
+            .storeUint(toNano('1'), 64)
+            .storeBuffer(world.people.owner.address.hash)
+            .storeBuffer(world.people.stranger.address.hash);
+        const body = beginCell().storeUint(0xfffffffe, 32).storeRef(draw).endCell();
+        const value = gasFee(prices, AdsGas.BOUNCED_DRAW_GAS);
+        const message = internalMessage(network, account, value, body, false);
+        const result = await world.inject({ ...message, info: { ...message.info, bounced: true } as never });
+        expect(sent(transactionOn(result, account))).toEqual([]);
+        expect(await world.account().getState()).toMatchObject({ received: 0n });
+    });
+
     it('a sweep needs a nanoton that is neither due to the owner nor the reserve', async () => {
         await world.pay(toNano('5'));
         const { ownerDue } = await world.account().getState();

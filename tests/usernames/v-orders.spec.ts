@@ -16,7 +16,7 @@ import {
 import { usernameCollectionConfigToCell } from '../../wrappers/usernames/UsernameCollection';
 import { signAgain, withFlippedBit, withRef, withSignature, withTail } from '../helpers/forge';
 import { Random } from '../helpers/random';
-import { exitCode, GLOBAL_ID, SIGNER, START, SUBWALLET_ID, transactionOn, World } from '../helpers/world';
+import { exitCode, GLOBAL_ID, SIGNER, START, SUBWALLET_ID, TERMS, transactionOn, World } from '../helpers/world';
 
 const royaltyTo = ({ people: { author } }: World): Royalty => ({
     numerator: 1,
@@ -292,6 +292,13 @@ describe('V15: a royalty is at most 25 %', () => {
     it('a collection that was deployed with more mints nothing by it', async () => {
         const world = await World.create();
         const { address } = world.collection;
+        const openTerms = {
+            beneficiary: world.people.seller.address,
+            ...TERMS,
+            prices: { 4: toNano('2') },
+            contentPrefix: '',
+        };
+        await world.send(world.people.admin, address, toNano('1'), UsernameCollection.setTermsMessage({ openTerms }));
         const state = await world.collection.getState();
         const { content } = await world.collection.getCollectionData();
         const legal = usernameCollectionConfigToCell({ ...state, content, royalty: royaltyTo(world) });
@@ -309,7 +316,8 @@ describe('V15: a royalty is at most 25 %', () => {
         await world.chain.setShardAccount(address, account);
         await world.remember(address);
         expect((await world.collection.getState()).royalty).toMatchObject({ numerator: 9, denominator: 10 });
-        const body = world.order('alice');
-        await world.expectRejected(world.people.bob, address, toNano('20'), body, UsernameError.invalid_royalty);
+        for (const body of [world.order('alice'), UsernameCollection.openMintMessage({ name: 'alice' })]) {
+            await world.expectRejected(world.people.bob, address, toNano('20'), body, UsernameError.invalid_royalty);
+        }
     });
 });

@@ -11,7 +11,17 @@ import {
 } from '../../wrappers';
 import { messageFee, outbidFee } from '../../wrappers/usernames/gas';
 import { cutAt, signAgain, withTail } from '../helpers/forge';
-import { exitCode, gasFees, PRICE_LISTS, sent, START, storageFee, transactionOn, World } from '../helpers/world';
+import {
+    exitCode,
+    gasFees,
+    internalMessage,
+    PRICE_LISTS,
+    sent,
+    START,
+    storageFee,
+    transactionOn,
+    World,
+} from '../helpers/world';
 
 type Case = [
     what: string,
@@ -207,6 +217,12 @@ const COLLECTION_CASES: Case[] = [
     ],
     ["a stranger's pause", UsernameError.not_admin, () => UsernameCollection.setPausedMessage({ paused: true })],
     [
+        'an admin message without its query_id',
+        UsernameError.unknown_op,
+        () => cutAt(UsernameCollection.setPausedMessage({ paused: true }), 32 + 63),
+        { from: 'admin' },
+    ],
+    [
         'an admin message with a tail',
         UsernameError.cell_underflow,
         () => withTail(UsernameCollection.setPausedMessage({ paused: true }), TAIL),
@@ -297,8 +313,60 @@ describe('V2: a rejected message leaves nothing behind, bounceable or not', () =
         }
     });
 
+    it('a transfer whose notice is too big to be sent comes back whole', async () => {
+        const world = await World.create();
+        const { alice, bob, carol } = world.people;
+        const { address } = await world.owned('alice');
+        // A message may have 8192 cells (config parameter 43)
+        let trees = Array.from({ length: 6200 }, (_, index) => beginCell().storeUint(index, 32).endCell());
+        while (trees.length > 1) {
+            trees = Array.from({ length: Math.ceil(trees.length / 4) }, (_, index) => {
+                const parent = beginCell();
+                trees.slice(4 * index, 4 * index + 4).forEach((tree) => parent.storeRef(tree));
+                return parent.endCell();
+            });
+        }
+        const [forwardPayload] = trees;
+        const body = UsernameItem.transferMessage({
+            newOwner: bob.address,
+            responseDestination: carol.address,
+            forwardAmount: 1n,
+            forwardPayload,
+        });
+        const [data, balance] = [await world.data(address), await world.balance(address)];
+        const message = internalMessage(alice.address, address, toNano('100'), body);
+        const info = { ...message.info, forwardFee: toNano('1') } as typeof message.info;
+        const tx = transactionOn(await world.inject({ ...message, info }), address);
+        expect(tx.outMessages.values().map(({ info }) => info)).toMatchObject([{ bounced: true, dest: alice.address }]);
+        expect(await world.data(address)).toEqualCell(data);
+        expect(await world.balance(address)).toBe(balance - storageFee(tx));
+    });
+
     // The bound of the rule: what cannot come back is the gas of the message and one message
     describe.each(PRICE_LISTS)('under %s', (_, prices) => {
+        it.each(['item', 'collection'])(
+            'the %s sends back a question that cannot pay for its answer',
+            async (receiver) => {
+                const world = await World.create(prices);
+                const to = receiver === 'item' ? (await world.owned('alice')).address : world.collection.address;
+                const { bob } = world.people;
+                const question = UsernameItem.getRoyaltyParamsMessage();
+                const [report] = sent(transactionOn(await world.send(bob, to, toNano('1'), question), to));
+                const price = toNano('1') - report!.value;
+                const before = await world.balance(to);
+                for (const [value, bounced] of [
+                    [price, false],
+                    [price - 1n, true],
+                ] as const) {
+                    const tx = transactionOn(await world.send(bob, to, value, question), to);
+                    expect(tx.outMessages.values().map(({ info }) => info)).toMatchObject([
+                        { bounced, dest: bob.address },
+                    ]);
+                    expect(await world.balance(to)).toBe(before);
+                }
+            },
+        );
+
         it.each(['item', 'collection'])('the %s gives back what is above gas and one message', async (receiver) => {
             const world = await World.create(prices);
             const to = receiver === 'item' ? (await world.owned('alice')).address : world.collection.address;
