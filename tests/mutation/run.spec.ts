@@ -57,7 +57,7 @@ describe('a run of mutants', () => {
 
     beforeEach(() => {
         root = mkdtempSync(join(tmpdir(), 'mutation-'));
-        ['contracts', 'tests/ads', 'tests/helpers', 'tests/usernames', 'wrappers'].forEach((folder) =>
+        ['contracts', 'tests/ads', 'tests/helpers', 'tests/usernames', 'tools/coverage', 'wrappers'].forEach((folder) =>
             mkdirSync(join(root, folder), { recursive: true }),
         );
         [SPEC_A, SPEC_B].forEach((spec) => writeFileSync(join(root, spec), spec));

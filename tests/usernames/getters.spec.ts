@@ -13,6 +13,7 @@ import {
 } from '../../wrappers';
 import { reserve, UsernameGas } from '../../wrappers/usernames/gas';
 import { exitCodeOf } from '../../wrappers/common/contract';
+import { storageFee as rentOf } from '../../wrappers/common/prices';
 import { START, storageFee, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
 
 // The stacks that explorers and indexers decode: some check the arity, and none of them forgives another type.
@@ -355,6 +356,26 @@ describe('the rich getters', () => {
         expect(paidUntil).toBeGreaterThanOrEqual(world.now + UsernameGas.RESERVE_SECONDS);
         await world.send(world.people.dave, item.address, reserve, TOP_UP);
         expect((await item.getState()).paidUntil).toBeGreaterThanOrEqual(paidUntil + UsernameGas.RESERVE_SECONDS);
+    });
+
+    it('show that time to the second, rounded down, and the present where nothing is left', async () => {
+        const world = await World.create();
+        const item = await world.owned('alice');
+        const contract = await world.chain.getContract(item.address);
+        const { state } = contract.accountState as Extract<typeof contract.accountState, { type: 'active' }>;
+        const cells = new Map<string, Cell>();
+        const visit = (cell: Cell): void => {
+            cells.set(cell.hash().toString('hex'), cell);
+            cell.refs.forEach(visit);
+        };
+        visit(beginCell().storeRef(state.code!).storeRef(state.data!).endCell());
+        const bits = [...cells.values()].reduce((sum, { bits }) => sum + bits.length, 0);
+        const year = 31_536_000n;
+        const rent = rentOf(world.prices, cells.size, bits, Number(year));
+        for (const balance of [0n, 1n, rent - 1n, rent, toNano('0.1')]) {
+            contract.balance = balance;
+            expect((await item.getState()).paidUntil).toBe(world.now + Number((balance * year) / rent));
+        }
     });
 
     it('do not count a bid as paid rent', async () => {

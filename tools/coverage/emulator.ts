@@ -2,7 +2,8 @@ import { Executor } from '@ton/sandbox';
 
 /**
  * From now on `listener` gets the VM log of every transaction and get-method of this process, with locations, unless `isOn` says
- * that nobody listens. The log is dropped again, so the specs see what they always see.
+ * that nobody listens; an external message that is not accepted has one, too. The log is dropped again, so the specs see what
+ * they always see.
  */
 export function onLog(listener: (vmLog: string) => void, isOn: () => boolean = () => true): void {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- both get their `this` below
@@ -13,9 +14,10 @@ export function onLog(listener: (vmLog: string) => void, isOn: () => boolean = (
             return runTransaction.call(this, args);
         }
         const emulation = await runTransaction.call(this, { ...args, verbosity: 'full_location' });
-        if (emulation.result.success) {
-            listener(emulation.result.vmLog);
-            emulation.result.vmLog = '';
+        const run = emulation.result.success ? emulation.result : emulation.result.vmResults;
+        if (run) {
+            listener(run.vmLog);
+            run.vmLog = '';
         }
         return emulation;
     };
