@@ -399,8 +399,9 @@ describe.each(PRICE_LISTS)('the flows under %s', (_, prices) => {
         expect(exitCode(transactionOn(await world.send(world.people.brand, address, value, body), address))).toBe(0);
     });
 
-    it('a withdrawal needs an owner, and something that he is due', async () => {
+    it('a withdrawal and a claim need an owner, a withdrawal something that he is due', async () => {
         const { stranger } = world.people;
+        // 1 has no bit where an open account has its tag and owed
         for (const payeeId of [1n, 8n]) {
             const { address, init } = world.account(payeeId);
             for (const body of [

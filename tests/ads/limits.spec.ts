@@ -152,12 +152,13 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
         expect(await world.network.getState()).toMatchObject({ ownersDue: 0n });
         await back();
         const fee = drawFee(prices);
-        for (const [value, code] of [
-            [fee - 1n, AdsError.not_enough_funds],
-            [fee, 0],
+        for (const [value, held, code] of [
+            [fee - 1n, 1n, AdsError.not_enough_funds],
+            [fee, -1n, AdsError.not_enough_funds],
+            [fee, 0n, 0],
         ] as const) {
             // Without its reserve, so that the value alone pays
-            await hold(network, ownersDue);
+            await hold(network, ownersDue + held);
             const drawn = await world.inject(internalMessage(account, network, value, draw.body));
             expect(exitCode(transactionOn(drawn, network))).toBe(code);
         }
@@ -217,12 +218,13 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
             .storeBuffer(Buffer.alloc(32, 9))
             .endCell();
         const cost = gasFee(prices, AdsGas.BIND_GAS) + forwardFee(prices, 0, 0);
-        for (const [left, code] of [
-            [-1n, AdsError.not_enough_funds],
-            [0n, 0],
+        for (const [held, value, code] of [
+            [0n, cost - 1n, AdsError.not_enough_funds],
+            [-1n, cost, AdsError.not_enough_funds],
+            [0n, cost, 0],
         ] as const) {
-            await hold(unowned, ownerDue + platformDue + accountReserve(prices));
-            const tx = transactionOn(await world.inject(internalMessage(network, unowned, cost + left, bind)), unowned);
+            await hold(unowned, ownerDue + platformDue + accountReserve(prices) + held);
+            const tx = transactionOn(await world.inject(internalMessage(network, unowned, value, bind)), unowned);
             expect(exitCode(tx)).toBe(code);
         }
         expect(await world.account(5n).getState()).toMatchObject({ owner: stranger.address });
@@ -236,7 +238,7 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
         expect(rest[0]!.body.beginParse().skip(32).loadUintBig(64)).toBe(0n);
     });
 
-    it('a platform share needs its amount and its fee', async () => {
+    it('a platform share is booked where its value is its amount and its fee', async () => {
         const { platformDue } = await world.network.getState();
         const amount = toNano('1');
         const body = AdNetwork.platformShareMessage({ amount });
@@ -267,8 +269,9 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
         const fee = withdrawFee(prices);
         await hold(account, ownerDue - 1n);
         await world.expectRejected(stranger, account, fee, body, AdsError.not_enough_funds);
-        await hold(account, ownerDue);
+        await hold(account, ownerDue + 1n);
         await world.expectRejected(stranger, account, fee - 1n, body, AdsError.not_enough_funds);
+        await hold(account, ownerDue);
         const [payout] = sent(transactionOn(await world.send(stranger, account, fee, body), account));
         expect(payout).toMatchObject({ op: AdsOp.owner_payout, value: ownerDue });
     });

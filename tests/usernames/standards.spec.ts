@@ -23,7 +23,7 @@ import { messageFee, UsernameGas } from '../../wrappers/usernames/gas';
 import { exitCodeOf } from '../../wrappers/common/contract';
 import { Random } from '../helpers/random';
 import { Schema } from '../helpers/tlb';
-import { exitCode, isOn, PRICE_LISTS, sent, TOP_UP, transactionOn, World } from '../helpers/world';
+import { exitCode, internalMessage, isOn, PRICE_LISTS, sent, TOP_UP, transactionOn, World } from '../helpers/world';
 
 // TEP-62, TEP-64, TEP-66 and TEP-81, one rule a test.
 
@@ -110,15 +110,22 @@ describe.each(PRICE_LISTS)('a transfer by TEP-62, at %s', (_, prices) => {
         const four = bits(random, 644);
         [1, 1, 2, 2].forEach((depth) => four.storeRef(tree(depth)));
         const much = toNano('100000');
+        // Amounts from here on have eight bytes: none has more, and none leaves less room in the root cell
+        const most = 1n << 56n;
         for (const [forwardAmount, forwardPayload] of [
             ...payloads([...lengths, 643, 644]).map((payload) => [1n, payload] as const),
             ...payloads(lengths).map((payload) => [much, payload] as const),
+            ...payloads(lengths).map((payload) => [most, payload] as const),
             ...[four.asSlice(), Cell.EMPTY, tree(0), tree(5)].map((payload) => [1n, payload] as const),
         ]) {
             await again();
             const changes = { forwardAmount, responseDestination: null, forwardPayload };
             const value = forwardAmount + toNano('1');
-            const result = await world.send(world.people.alice, item.address, value, body(changes));
+            const { alice } = world.people;
+            // Nobody here has what the most takes
+            const result = await (forwardAmount === most
+                ? world.inject(internalMessage(alice.address, item.address, value, body(changes)))
+                : world.send(alice, item.address, value, body(changes)));
             const received = result.transactions.find((tx) => isOn(tx, world.people.bob.address));
             const expected = beginCell()
                 .storeUint(UsernameOp.ownership_assigned, 32)
@@ -179,6 +186,11 @@ describe.each(PRICE_LISTS)('a transfer by TEP-62, at %s', (_, prices) => {
                 const middle = (low + high) / 2n;
                 const works = await passes(middle, { ...forward, responseDestination: null });
                 [low, high] = works ? [low, middle] : [middle, high];
+            }
+            if (forward.forwardAmount === 0n) {
+                // It is the price of gas and of nothing else
+                const gasPrices = Array.from({ length: 20_000 }, (_, gas) => gasFee(prices, gas));
+                expect(gasPrices.includes(high)).toBe(true);
             }
             for (const { minimum, response } of [lowest, { minimum: high, response: null }]) {
                 const changes = { ...forward, responseDestination: response };

@@ -317,7 +317,7 @@ describe('V2: a rejected message leaves nothing behind, bounceable or not', () =
         const world = await World.create();
         const { alice, bob, carol } = world.people;
         const { address } = await world.owned('alice');
-        // A message may have 8192 cells (config parameter 43)
+        // Above these leaves are 2,070 cells more: a message may have 8192 (config parameter 43)
         let trees = Array.from({ length: 6200 }, (_, index) => beginCell().storeUint(index, 32).endCell());
         while (trees.length > 1) {
             trees = Array.from({ length: Math.ceil(trees.length / 4) }, (_, index) => {
@@ -337,7 +337,13 @@ describe('V2: a rejected message leaves nothing behind, bounceable or not', () =
         const message = internalMessage(alice.address, address, toNano('100'), body);
         const info = { ...message.info, forwardFee: toNano('1') } as typeof message.info;
         const tx = transactionOn(await world.inject({ ...message, info }), address);
+        expect(tx.description).toMatchObject({
+            computePhase: { exitCode: 0 },
+            actionPhase: { resultCode: 40 },
+        });
         expect(tx.outMessages.values().map(({ info }) => info)).toMatchObject([{ bounced: true, dest: alice.address }]);
+        const [returned] = sent(tx);
+        expect(returned?.value).toBeGreaterThan(toNano('99'));
         expect(await world.data(address)).toEqualCell(data);
         expect(await world.balance(address)).toBe(balance - storageFee(tx));
     });

@@ -2,6 +2,7 @@
 // this file has the keys; the page is not built with it.
 (() => {
     const KEY = 'gramhouseDevWallet';
+    const SESSION = 'gramhouseDevWalletSession';
     const PEOPLE = ['alice', 'bob', 'carol', 'dave', 'admin', 'seller'];
     const device = {
         platform: 'browser',
@@ -71,7 +72,7 @@
     });
     const refused = (code, message) => ({ event: 'connect_error', id: Date.now(), payload: { code, message } });
     /** Who is connected: the name and the account, or null. */
-    const session = () => JSON.parse(sessionStorage.getItem(KEY));
+    const session = () => JSON.parse(sessionStorage.getItem(SESSION));
     const person = () => session().name;
 
     window[KEY] = {
@@ -87,7 +88,7 @@
                     return refused(300, 'declined');
                 }
                 const account = await server('account', { name });
-                sessionStorage.setItem(KEY, JSON.stringify({ name, account }));
+                sessionStorage.setItem(SESSION, JSON.stringify({ name, account }));
                 return connected(account);
             },
             // Asks nobody: a request that leaving the page cuts off would end the connection
@@ -97,7 +98,7 @@
             },
             async send({ method, id, params }) {
                 if (method === 'disconnect') {
-                    sessionStorage.removeItem(KEY);
+                    sessionStorage.removeItem(SESSION);
                     return { id, result: {} };
                 }
                 if (method !== 'sendTransaction') {

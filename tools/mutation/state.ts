@@ -24,7 +24,7 @@ type Line =
     | { readonly alone: Killer; readonly passes: boolean; readonly of: string }
     | { readonly mutant: MutantKey; readonly outcome: Outcome; readonly of: string };
 
-/** What the tests of the contracts are made of, and what sees where they go. */
+/** What the tests of the contracts are made of, and what logs where they go. */
 const TESTS = ['tests/ads', 'tests/helpers', 'tests/usernames', 'tools/coverage', 'wrappers'];
 
 /** A hash over every file of these folders and endings. */
