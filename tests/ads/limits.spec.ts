@@ -29,6 +29,10 @@ import { exitCode, internalMessage, isOn, sent, transactionOn } from '../helpers
 
 const VALUE = toNano('0.5');
 
+/** What a network tells an account: a wallet, and a voucher key. */
+const told = (op: number, wallet: Address): Cell =>
+    beginCell().storeUint(op, 32).storeBuffer(wallet.hash).storeBuffer(Buffer.alloc(32, 9)).endCell();
+
 // Conditions at the nanoton at which they turn, most of which only rent that nobody paid for years leads to.
 describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
     let world: AdsWorld;
@@ -212,11 +216,7 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
         const unowned = world.account(5n).address;
         await world.pay(toNano('1'), 5n);
         const { ownerDue, platformDue } = await world.account(5n).getState();
-        const bind = beginCell()
-            .storeUint(AdsOp.bind, 32)
-            .storeBuffer(stranger.address.hash)
-            .storeBuffer(Buffer.alloc(32, 9))
-            .endCell();
+        const bind = told(AdsOp.bind, stranger.address);
         const cost = gasFee(prices, AdsGas.BIND_GAS) + forwardFee(prices, 0, 0);
         for (const [held, value, code] of [
             [0n, cost - 1n, AdsError.not_enough_funds],
@@ -294,11 +294,7 @@ describe.each(PRICE_LISTS)('to the nanoton, under %s', (_, prices) => {
         const asked = transactionOn(await world.send(stranger, account, price, request), account);
         expect(exitCode(asked)).toBe(0);
 
-        const key = beginCell()
-            .storeUint(AdsOp.set_voucher_key, 32)
-            .storeBuffer(stranger.address.hash)
-            .storeBuffer(Buffer.alloc(32, 9))
-            .endCell();
+        const key = told(AdsOp.set_voucher_key, stranger.address);
         const cost = gasFee(prices, AdsGas.SET_KEY_GAS) + forwardFee(prices, 0, 0);
         for (const [value, code] of [
             [cost - 1n, AdsError.not_enough_funds],
