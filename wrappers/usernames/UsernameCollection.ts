@@ -59,8 +59,8 @@ export type CollectionState = Omit<UsernameCollectionConfig, 'content' | 'royalt
 export function usernameCollectionConfigToCell(config: UsernameCollectionConfig): Cell {
     const { admin, pendingAdmin, pendingPublicKey, openTerms } = config;
     const domain = encodeDomain(config.domain);
-    if (domain.length > 23) {
-        throw new GramhouseError('invalid_argument', `The domain ${config.domain} is longer than 22 bytes.`);
+    if (domain.length > 20) {
+        throw new GramhouseError('invalid_argument', `The domain ${config.domain} is longer than 19 bytes.`);
     }
     checkRoyalty(config.royalty);
     return beginCell()
@@ -78,6 +78,7 @@ export function usernameCollectionConfigToCell(config: UsernameCollectionConfig)
         )
         .store(storeRoyalty(config.royalty))
         .store(storeText(domain))
+        .storeAddress(null)
         .endCell();
 }
 
@@ -93,21 +94,25 @@ const NOBODY = Buffer.alloc(32);
  * ```
  */
 export function cellToUsernameCollectionConfig(cell: Cell): UsernameCollectionConfig {
-    return parseCell('storage cell of a collection', cell, (slice) => ({
-        paused: slice.loadBit(),
-        subwalletId: slice.loadUint(32),
-        publicKey: slice.loadBuffer(32),
-        itemCode: slice.loadRef(),
-        ...loadWhole(slice.loadRef(), (cold) => ({
-            admin: loadSomebody(cold),
-            pendingAdmin: loadSomebody(cold),
-            pendingPublicKey: maybeBytes32(cold.loadUintBig(256)),
-            content: cold.loadRef(),
-            openTerms: cellToOpenTerms(cold.loadMaybeRef()),
-        })),
-        royalty: loadRoyalty(slice),
-        domain: decodeDomain(loadText(slice)),
-    }));
+    return parseCell('storage cell of a collection', cell, (slice) => {
+        const config = {
+            paused: slice.loadBit(),
+            subwalletId: slice.loadUint(32),
+            publicKey: slice.loadBuffer(32),
+            itemCode: slice.loadRef(),
+            ...loadWhole(slice.loadRef(), (cold) => ({
+                admin: loadSomebody(cold),
+                pendingAdmin: loadSomebody(cold),
+                pendingPublicKey: maybeBytes32(cold.loadUintBig(256)),
+                content: cold.loadRef(),
+                openTerms: cellToOpenTerms(cold.loadMaybeRef()),
+            })),
+            royalty: loadRoyalty(slice),
+            domain: decodeDomain(loadText(slice)),
+        };
+        slice.loadMaybeAddress();
+        return config;
+    });
 }
 
 /**

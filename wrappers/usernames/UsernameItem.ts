@@ -187,8 +187,8 @@ function loadItemRest(slice: Slice): ItemRest {
         ...loadWhole(slice.loadRef(), (cold) => ({
             royalty: loadRoyalty(cold),
             domain: decodeDomain(loadText(cold)),
-            name: loadText(cold).toString(),
             collection: cold.loadAddress(),
+            name: loadText(cold).toString(),
             content: cold.loadRef(),
         })),
         records: slice.loadMaybeRef(),
