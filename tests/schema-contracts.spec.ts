@@ -153,6 +153,7 @@ describe('the contracts and the schema', () => {
         await administer('accept_admin', {}, bob);
         expect(await collectionData()).toEqual({
             paused: false,
+            self: collection,
             subwallet_id: BigInt(SUBWALLET_ID),
             public_key: newSigner.publicKey,
             item_code: loadCode('UsernameItem'),

@@ -306,7 +306,7 @@ export class Schema {
         switch (simple.kind) {
             case 'uint':
                 // The only such type is the length of a text
-                return type.is === 'BuiltinOneArgExpr' ? BigInt(random.below(28)) : random.uint(simple.bits);
+                return type.is === 'BuiltinOneArgExpr' ? BigInt(random.below(21)) : random.uint(simple.bits);
             case 'int':
                 return BigInt.asIntN(simple.bits, random.uint(simple.bits));
             case 'bits':

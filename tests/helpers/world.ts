@@ -41,6 +41,13 @@ export const TERMS = {
 type OrderOptions = Partial<Omit<MintOrder, 'auctionConfig'>> & { config?: Partial<AuctionConfig> };
 type MintOptions = OrderOptions & { bidder?: Person; value?: bigint; bounce?: boolean };
 
+/** The initial state of a collection with its own address, as its first top-up leaves it. */
+export function withSelf(data: Cell, self: Address): Cell {
+    const state = data.beginParse();
+    const head = state.loadBits(state.remainingBits - 2);
+    return beginCell().storeBits(head).storeAddress(self).storeSlice(state.skip(2)).endCell();
+}
+
 /** An embedded chain with people and a collection. Every message that passes through it is checked for conservation. */
 export class World extends BaseWorld {
     private constructor(

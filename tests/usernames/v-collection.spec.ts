@@ -1,9 +1,19 @@
+import '@ton/test-utils';
 import { Cell, toNano } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
+import { createShardAccount } from '@ton/sandbox';
 
 import { loadCode } from '../../compilables/compile';
-import { type OpenTerms, signSignerAcceptance, UsernameCollection, UsernameError, UsernameOp } from '../../wrappers';
-import { GLOBAL_ID, type Person, sent, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
+import {
+    cellToUsernameCollectionConfig,
+    type OpenTerms,
+    signSignerAcceptance,
+    UsernameCollection,
+    UsernameError,
+    UsernameOp,
+} from '../../wrappers';
+import { usernameCollectionConfigToCell } from '../../wrappers/usernames/UsernameCollection';
+import { GLOBAL_ID, type Person, sent, TERMS, TOP_UP, transactionOn, withSelf, World } from '../helpers/world';
 
 const NEW_SIGNER = keyPairFromSeed(Buffer.alloc(32, 9));
 
@@ -77,6 +87,65 @@ describe('V25: the collection is deployed by an internal message only', () => {
         const { world, fresh } = await undeployed();
         await world.send(world.people.admin, fresh.address, toNano('1'), TOP_UP, { init: fresh.init });
         expect((await world.chain.openContract(fresh).getState()).subwalletId).toBe(77);
+    });
+});
+
+describe("a collection's first top-up", () => {
+    /** The same collection as its initial state would have it. */
+    const initial = async (): Promise<{ world: World; mints: Cell[] }> => {
+        const world = await World.create();
+        const { address } = world.collection;
+        const openTerms = openTermsOf(world);
+        await administer(world, UsernameCollection.setTermsMessage({ openTerms }));
+        const data = usernameCollectionConfigToCell(cellToUsernameCollectionConfig(await world.data(address)));
+        const [code, balance] = [loadCode('UsernameCollection'), toNano('1')];
+        await world.chain.setShardAccount(address, createShardAccount({ address, code, data, balance }));
+        await world.remember(address);
+        const mints = [world.order('alice'), UsernameCollection.openMintMessage({ name: 'bobby' })];
+        return { world, mints };
+    };
+
+    it('may come from anyone, and nothing is minted before it', async () => {
+        const { world, mints } = await initial();
+        const { address } = world.collection;
+        const before = await world.data(address);
+        for (const body of mints) {
+            await expectRefused(world, world.people.bob, body, UsernameError.not_topped_up);
+        }
+        await administer(world, UsernameCollection.setPausedMessage({ paused: false }));
+        expect(await world.data(address)).toEqualCell(before);
+        await world.send(world.people.bob, address, toNano('0.1'), TOP_UP);
+        expect(await world.data(address)).toEqualCell(withSelf(before, address));
+        for (const body of mints) {
+            await world.send(world.people.bob, address, toNano('20'), body);
+        }
+        for (const name of ['alice', 'bobby']) {
+            expect(await world.item(name).getState()).toMatchObject({ status: 'auction' });
+            expect(await world.item(name).getNftData()).toMatchObject({ collection: address });
+        }
+    });
+
+    it('is the only one that changes anything', async () => {
+        const { world } = await initial();
+        const { address } = world.collection;
+        await world.send(world.people.bob, address, toNano('0.1'), TOP_UP);
+        const data = await world.data(address);
+        await world.send(world.people.bob, address, toNano('0.1'), TOP_UP);
+        expect(await world.data(address)).toEqualCell(data);
+    });
+
+    it("cannot be had by another's address", async () => {
+        const { world, mints } = await initial();
+        const { address } = world.collection;
+        const data = withSelf(await world.data(address), world.people.bob.address);
+        const [code, balance] = [loadCode('UsernameCollection'), toNano('1')];
+        await world.chain.setShardAccount(address, createShardAccount({ address, code, data, balance }));
+        await world.remember(address);
+        for (const body of mints) {
+            await expectRefused(world, world.people.bob, body, UsernameError.not_topped_up);
+        }
+        await world.send(world.people.bob, address, toNano('0.1'), TOP_UP);
+        expect(cellToUsernameCollectionConfig(await world.data(address)).self).toEqualAddress(address);
     });
 });
 

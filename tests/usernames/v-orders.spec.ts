@@ -16,7 +16,7 @@ import {
 import { usernameCollectionConfigToCell } from '../../wrappers/usernames/UsernameCollection';
 import { signAgain, withFlippedBit, withRef, withSignature, withTail } from '../helpers/forge';
 import { Random } from '../helpers/random';
-import { exitCode, GLOBAL_ID, SIGNER, START, SUBWALLET_ID, TERMS, transactionOn, World } from '../helpers/world';
+import { exitCode, GLOBAL_ID, SIGNER, START, SUBWALLET_ID, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
 
 const royaltyTo = ({ people: { author } }: World): Royalty => ({
     numerator: 1,
@@ -289,7 +289,7 @@ describe('V15: a royalty is at most 25 %', () => {
         }
     });
 
-    it('a collection that was deployed with more mints nothing by it', async () => {
+    it('a collection that was deployed with more has no first top-up, and so mints nothing', async () => {
         const world = await World.create();
         const { address } = world.collection;
         const openTerms = {
@@ -317,7 +317,8 @@ describe('V15: a royalty is at most 25 %', () => {
         await world.remember(address);
         expect((await world.collection.getState()).royalty).toMatchObject({ numerator: 9, denominator: 10 });
         for (const body of [world.order('alice'), UsernameCollection.openMintMessage({ name: 'alice' })]) {
-            await world.expectRejected(world.people.bob, address, toNano('20'), body, UsernameError.invalid_royalty);
+            await world.expectRejected(world.people.bob, address, toNano('20'), body, UsernameError.not_topped_up);
         }
+        await world.expectRejected(world.people.bob, address, toNano('20'), TOP_UP, UsernameError.invalid_royalty);
     });
 });

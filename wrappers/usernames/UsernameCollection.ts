@@ -86,33 +86,31 @@ export function usernameCollectionConfigToCell(config: UsernameCollectionConfig)
 const NOBODY = Buffer.alloc(32);
 
 /**
- * Reads TL-B `Collection`; throws `unexpected_data` for any other cell.
+ * Reads TL-B `Collection`; throws `unexpected_data` for any other cell. `self` is null before the first top-up: until then
+ * nothing can be minted.
  *
  * @example
  * ```ts
  * cellToUsernameCollectionConfig(await storage(collection.address)).domain; // => 't.me'
  * ```
  */
-export function cellToUsernameCollectionConfig(cell: Cell): UsernameCollectionConfig {
-    return parseCell('storage cell of a collection', cell, (slice) => {
-        const config = {
-            paused: slice.loadBit(),
-            subwalletId: slice.loadUint(32),
-            publicKey: slice.loadBuffer(32),
-            itemCode: slice.loadRef(),
-            ...loadWhole(slice.loadRef(), (cold) => ({
-                admin: loadSomebody(cold),
-                pendingAdmin: loadSomebody(cold),
-                pendingPublicKey: maybeBytes32(cold.loadUintBig(256)),
-                content: cold.loadRef(),
-                openTerms: cellToOpenTerms(cold.loadMaybeRef()),
-            })),
-            royalty: loadRoyalty(slice),
-            domain: decodeDomain(loadText(slice)),
-        };
-        slice.loadMaybeAddress();
-        return config;
-    });
+export function cellToUsernameCollectionConfig(cell: Cell): UsernameCollectionConfig & { self: Address | null } {
+    return parseCell('storage cell of a collection', cell, (slice) => ({
+        paused: slice.loadBit(),
+        subwalletId: slice.loadUint(32),
+        publicKey: slice.loadBuffer(32),
+        itemCode: slice.loadRef(),
+        ...loadWhole(slice.loadRef(), (cold) => ({
+            admin: loadSomebody(cold),
+            pendingAdmin: loadSomebody(cold),
+            pendingPublicKey: maybeBytes32(cold.loadUintBig(256)),
+            content: cold.loadRef(),
+            openTerms: cellToOpenTerms(cold.loadMaybeRef()),
+        })),
+        royalty: loadRoyalty(slice),
+        domain: decodeDomain(loadText(slice)),
+        self: slice.loadMaybeAddress(),
+    }));
 }
 
 /**
@@ -212,7 +210,7 @@ export class UsernameCollection implements Contract {
      *
      * Rejected with `invalid_signature` 202, `wrong_subwallet_id` 203, `not_yet_valid_signature` 204, `expired_signature`
      * 205, `bid_too_low` 211, `invalid_auction_config` 223, `forbidden_bidder` 224, `invalid_length` 201,
-     * `invalid_royalty` 232, `minting_paused` 233, `content_too_large` 240, `wrong_workchain` 333.
+     * `invalid_royalty` 232, `minting_paused` 233, `content_too_large` 240, `not_topped_up` 241, `wrong_workchain` 333.
      */
     async sendMint(provider: ContractProvider, via: Sender, opts: SendOpts & { message: Cell }): Promise<void> {
         await send(provider, via, opts, opts.message);
@@ -223,7 +221,7 @@ export class UsernameCollection implements Contract {
      * If somebody was faster, all of it comes back with `return_bid`.
      *
      * Rejected with `invalid_name` 235, `open_mint_closed` 234, `minting_paused` 233, `bid_too_low` 211,
-     * `invalid_auction_config` 223, `wrong_workchain` 333.
+     * `invalid_auction_config` 223, `not_topped_up` 241, `wrong_workchain` 333.
      */
     async sendOpenMint(
         provider: ContractProvider,

@@ -37,6 +37,7 @@ export const UsernameError = {
     record_too_large: 238,
     below_reserve: 239,
     content_too_large: 240,
+    not_topped_up: 241,
     wrong_workchain: 333,
     no_first_zero_byte: 413,
 } as const;
@@ -78,6 +79,7 @@ const USERNAME_TEXTS: Record<keyof typeof UsernameError, ErrorText> = {
     record_too_large: ['A record takes at most 16 cells.', 'Shorten it.'],
     below_reserve: ['The attached value does not fill the item up to its reserve.', ATTACH_MORE],
     content_too_large: ['The content takes at most 12 cells.', 'Shorten it.'],
+    not_topped_up: ['The collection mints nothing before its first top-up.', 'Top it up once.'],
     no_first_zero_byte: ['The subdomain does not start with a zero byte.', 'Put one before it.'],
 };
 

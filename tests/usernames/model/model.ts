@@ -46,6 +46,8 @@ export type House = {
     pendingSigner: number | null;
     openTerms: OpenTerms | null;
     royalty: Royalty;
+    /** Null before its first top-up, which checks the royalty. */
+    self: Address | null;
 };
 
 /** A mint order as it was signed: by which key, for which subwallet (the house's or not). */
@@ -596,8 +598,10 @@ function judgeHouse(house: House, message: Incoming<HouseRequest>, env: Env): Ve
             return mint(house, from, request.order, env);
         case 'open_mint':
             return openMint(house, from, request.label, env);
-        case 'top_up':
-            return { next: house, sent: [] };
+        case 'top_up': {
+            const codes = house.self ? [] : brokenRoyalty(house.royalty);
+            return codes.length > 0 ? { refused: codes } : { next: { ...house, self: house.address }, sent: [] };
+        }
         case 'get_royalty_params':
             return { next: house, sent: [royaltyParams(house.royalty, message, env)] };
         case 'set_paused':
@@ -651,6 +655,7 @@ function mint(house: House, from: Address, order: Order, env: Env): Verdict<Hous
     const royalty = order.royalty ?? house.royalty;
     const codes = [
         ...broken(
+            [Code.not_topped_up, !house.self],
             [Code.minting_paused, house.paused],
             [Code.invalid_signature, order.signedBy !== house.signer],
             [Code.wrong_subwallet_id, !order.isForUs],
@@ -673,6 +678,7 @@ function openMint(house: House, from: Address, label: string, env: Env): Verdict
     const length = Math.max(...lengths.filter((entry) => entry <= label.length));
     const price = openTerms?.prices[length];
     const codes = broken(
+        [Code.not_topped_up, !house.self],
         [Code.minting_paused, house.paused],
         [Code.invalid_name, !isCanonicalName(label)],
         [Code.open_mint_closed, price === undefined],

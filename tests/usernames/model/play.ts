@@ -113,6 +113,7 @@ async function openHouse(prices: NetworkPrices) {
         pendingSigner: null,
         openTerms,
         royalty: { numerator: 5, denominator: 100, destination: author.address },
+        self: world.collection.address,
     };
     return { world, house, reset: world.checkpoint() };
 }
@@ -385,7 +386,7 @@ class Game {
             this.stored.set(label, after);
             expect(after.data).toEqual(storedAs(this.itemOf(label), label, this.house.address, DOMAIN));
         }
-        const { paused, admin, pendingAdmin, openTerms, royalty } = this.house;
+        const { paused, admin, pendingAdmin, openTerms, royalty, self } = this.house;
         const stored = cellToUsernameCollectionConfig(await this.world.data(this.house.address));
         expect(stored).toMatchObject({
             paused,
@@ -393,6 +394,7 @@ class Game {
             pendingAdmin,
             openTerms,
             royalty,
+            self,
             domain: DOMAIN,
             subwalletId: SUBWALLET_ID,
             publicKey: at(SIGNERS, this.house.signer).publicKey,

@@ -22,6 +22,7 @@ import {
     storeAuctionConfig,
     storeRoyalty,
 } from '../../../wrappers/usernames/auction';
+import { withSelf } from '../../helpers/world';
 import { addressOf, auctionConfig, itemCode, openTerms, royalty, signerKeys } from './fixtures';
 
 const inMasterchain = new Address(-1, Buffer.alloc(32, 9));
@@ -85,7 +86,13 @@ describe('Collection', () => {
     const bare = { ...full, paused: false, admin: null, pendingAdmin: null, pendingPublicKey: null, openTerms: null };
 
     it.each([full, bare])('is read back', (config) => {
-        expect(cellToUsernameCollectionConfig(usernameCollectionConfigToCell(config))).toEqual(config);
+        const cell = usernameCollectionConfigToCell(config);
+        expect(cellToUsernameCollectionConfig(cell)).toEqual({ ...config, self: null });
+    });
+
+    it('is read with its own address after its first top-up', () => {
+        const cell = withSelf(usernameCollectionConfigToCell(full), collection);
+        expect(cellToUsernameCollectionConfig(cell)).toEqual({ ...full, self: collection });
     });
 
     it('has the bits of the schema', () => {
@@ -102,6 +109,7 @@ describe('Collection', () => {
                 .storeAddress(royalty.destination)
                 .storeUint(5, 8)
                 .storeBuffer(Buffer.from('me\0t\0'))
+                .storeAddress(null)
                 .endCell(),
         );
     });
@@ -113,10 +121,10 @@ describe('Collection', () => {
         expect(() => cellToUsernameCollectionConfig(openTermsToCell(openTerms))).toThrow(GramhouseError);
     });
 
-    it('takes a domain of 22 bytes and no longer one', () => {
+    it('takes a domain of 19 bytes, with which its state is full, and no longer one', () => {
         const withDomain = (domain: string) => () => usernameCollectionConfigToCell({ ...full, domain });
-        expect(withDomain('a'.repeat(22))).not.toThrow();
-        expect(withDomain('a'.repeat(23))).toThrow(GramhouseError);
+        expect(withSelf(withDomain('a'.repeat(19))(), collection).bits.length).toBeGreaterThan(1023 - 9);
+        expect(withDomain('a'.repeat(20))).toThrow(GramhouseError);
     });
 });
 
@@ -136,9 +144,9 @@ describe('Item', () => {
         .storeAddress(royalty.destination)
         .storeUint(5, 8)
         .storeBuffer(Buffer.from('me\0t\0'))
+        .storeAddress(collection)
         .storeUint(5, 8)
         .storeBuffer(Buffer.from('alice'))
-        .storeAddress(collection)
         .storeRef(content)
         .endCell();
     const rest = { collection, royalty, domain: 't.me', name: 'alice', content };

@@ -13,7 +13,7 @@ import {
     UsernameOp,
 } from '../../../wrappers';
 import { usernameCollectionConfigToCell } from '../../../wrappers/usernames/UsernameCollection';
-import { GLOBAL_ID, SIGNER, SUBWALLET_ID, TOP_UP } from '../../helpers/world';
+import { GLOBAL_ID, SIGNER, SUBWALLET_ID, TOP_UP, withSelf } from '../../helpers/world';
 import { type Deploy, type House, type HouseRequest, receiveHouse } from '../model/model';
 import { type Held, heldData, opIn, withState } from './account';
 import { type Arena, MAX_BID } from './arena';
@@ -26,7 +26,7 @@ export type HouseProbe = { request: HouseRequest; body: Cell; isMalformed?: bool
 const NEXT_SIGNER = keyPairFromSeed(Buffer.alloc(32, 8));
 const KEYS = [SIGNER.publicKey, NEXT_SIGNER.publicKey];
 
-export const HOUSE_STATES = ['without terms', 'open', 'with proposals', 'paused', 'renounced'] as const;
+export const HOUSE_STATES = ['before its first top-up', 'without terms', 'open', 'with proposals', 'paused', 'renounced'] as const;
 export type HouseState = (typeof HOUSE_STATES)[number];
 
 export function houseIn({ world, collection }: Arena, state: HouseState): Held {
@@ -41,13 +41,17 @@ export function houseIn({ world, collection }: Arena, state: HouseState): Held {
     };
     const proposals = { pendingAdmin: world.people.bob.address, pendingPublicKey: NEXT_SIGNER.publicKey };
     const changes: Record<HouseState, Partial<UsernameCollectionConfig>> = {
+        'before its first top-up': { openTerms },
         'without terms': {},
         open: { openTerms },
         'with proposals': { openTerms, ...proposals },
         paused: { openTerms, ...proposals, paused: true },
         renounced: { openTerms, admin: null },
     };
-    return withState(collection, { data: usernameCollectionConfigToCell({ ...stored, ...changes[state] }) });
+    const data = usernameCollectionConfigToCell({ ...stored, ...changes[state] });
+    return withState(collection, {
+        data: state === 'before its first top-up' ? data : withSelf(data, collection.address),
+    });
 }
 
 /** A message of every kind; the orders are for a name that nobody has and for one that is taken. */
@@ -139,10 +143,10 @@ export async function houseProbes({ world }: Arena): Promise<Record<string, Hous
 
 function readHouse({ address }: Held, data: Cell): House {
     const { publicKey, pendingPublicKey, ...stored } = cellToUsernameCollectionConfig(data);
-    const { paused, admin, pendingAdmin, openTerms, royalty } = stored;
+    const { paused, admin, pendingAdmin, openTerms, royalty, self } = stored;
     const signer = KEYS.findIndex((key) => key.equals(publicKey));
     const pendingSigner = pendingPublicKey && KEYS.findIndex((key) => key.equals(pendingPublicKey));
-    return { address, paused, admin, pendingAdmin, signer, pendingSigner, openTerms, royalty };
+    return { address, paused, admin, pendingAdmin, signer, pendingSigner, openTerms, royalty, self };
 }
 
 /** The rules for one message to the collection. What only its deployment sets is part of what is stored. */
