@@ -16,7 +16,17 @@ import {
 import { usernameCollectionConfigToCell } from '../../wrappers/usernames/UsernameCollection';
 import { signAgain, withFlippedBit, withRef, withSignature, withTail } from '../helpers/forge';
 import { Random } from '../helpers/random';
-import { exitCode, GLOBAL_ID, SIGNER, START, SUBWALLET_ID, TERMS, TOP_UP, transactionOn, World } from '../helpers/world';
+import {
+    exitCode,
+    GLOBAL_ID,
+    SIGNER,
+    START,
+    SUBWALLET_ID,
+    TERMS,
+    TOP_UP,
+    transactionOn,
+    World,
+} from '../helpers/world';
 
 const royaltyTo = ({ people: { author } }: World): Royalty => ({
     numerator: 1,

@@ -26,7 +26,14 @@ export type HouseProbe = { request: HouseRequest; body: Cell; isMalformed?: bool
 const NEXT_SIGNER = keyPairFromSeed(Buffer.alloc(32, 8));
 const KEYS = [SIGNER.publicKey, NEXT_SIGNER.publicKey];
 
-export const HOUSE_STATES = ['before its first top-up', 'without terms', 'open', 'with proposals', 'paused', 'renounced'] as const;
+export const HOUSE_STATES = [
+    'before its first top-up',
+    'without terms',
+    'open',
+    'with proposals',
+    'paused',
+    'renounced',
+] as const;
 export type HouseState = (typeof HOUSE_STATES)[number];
 
 export function houseIn({ world, collection }: Arena, state: HouseState): Held {
