@@ -202,12 +202,12 @@ export function describeTerms(session: Session, config: AuctionConfig): string {
 /** What a collection is now, line by line. */
 export async function describeCollection(session: Session, collection: OpenCollection): Promise<string[]> {
     const { address, codeHash, state } = collection;
-    const { paused, admin, pendingAdmin, publicKey, pendingPublicKey, royalty, openTerms, paidUntil } = state;
+    const { paused, admin, pendingAdmin, publicKey, pendingPublicKey, royalty, openTerms, paidUntil, isToppedUp } = state;
     const lines: [string, string][] = [
         ['collection', session.text(address)],
         ['code hash', codeHash ?? 'unknown'],
         ['item code hash', state.itemCode.hash().toString('hex')],
-        ['minting', paused ? 'paused' : 'running'],
+        ['minting', paused ? 'paused' : isToppedUp ? 'running' : 'waits for a first topUp'],
         ['admin', session.person(admin)],
         ['signer', publicKey.toString('hex')],
         ['subwallet', String(state.subwalletId)],

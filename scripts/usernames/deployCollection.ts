@@ -82,7 +82,8 @@ export const run = script(
             ]),
             '',
         );
-        if (await provider.isContractDeployed(address)) {
+        const deployed = provider.open(UsernameCollection.createFromAddress(address));
+        if ((await provider.isContractDeployed(address)) && (await deployed.getState()).isToppedUp) {
             session.print('It is deployed already: nothing was sent.');
         } else {
             const value = session.optional('value', parseCoins) ?? DEFAULT_VALUE;

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Address } from '@ton/core';
+import type { NetworkProvider } from '@ton/blueprint';
+import { Address, Cell, type SenderArguments } from '@ton/core';
 
+import { run as deployCollection } from '../../scripts/usernames/deployCollection';
 import { addressOf } from '../usernames/sdk/fixtures';
 import { DEPLOY, ScriptStage, URI } from './stage';
 
@@ -62,10 +64,32 @@ describe('deployCollection', () => {
         expect(await stage.balanceOf('admin')).toBe(before);
     });
 
+    it('tops up a collection that somebody deployed without it', async () => {
+        const before = readFileSync(join(stage.directory, 'custom.json'), 'utf8');
+        const words = [...DEPLOY, 'subwallet=9', 'replace', 'yes'];
+        /** The same network, on which every message loses its body. */
+        const emptied = (provider: NetworkProvider): NetworkProvider => {
+            const { address, send } = provider.sender();
+            const sender = { address, send: (args: SenderArguments) => send({ ...args, body: Cell.EMPTY }) };
+            return Object.create(provider, { sender: { value: () => sender } }) as NetworkProvider;
+        };
+        const { output, exitCode } = await stage.run(
+            (provider, args) => deployCollection(emptied(provider), args),
+            words,
+            stage.admin(),
+        );
+        expect(exitCode).toBe(1);
+        const [, address] = /address +(\S+)/.exec(output) ?? [];
+        expect(await stage.passes('show', [`collection=${address}`])).toContain('waits for a first topUp');
+        expect(await stage.passes('deployCollection', words, stage.admin())).toContain(`Deployed ${address}`);
+        expect(await stage.passes('show', [`collection=${address}`])).toContain('running');
+        writeFileSync(join(stage.directory, 'custom.json'), before);
+    });
+
     it.each([
         ['no domain', DEPLOY.slice(1), 'The word domain= is missing'],
         ['a domain that is none', ['domain=a..b', ...DEPLOY.slice(1)], 'is not a domain'],
-        ['a domain too long', [`domain=${'a'.repeat(23)}`, ...DEPLOY.slice(1)], 'longer than 22 bytes'],
+        ['a domain too long', [`domain=${'a'.repeat(20)}`, ...DEPLOY.slice(1)], 'longer than 19 bytes'],
         ['no URI', ['domain=a.ton', 'content=x', 'royalty=5'], 'content=x is no URI'],
         ['a royalty above 25 %', ['domain=a.ton', DEPLOY[1]!, 'royalty=25.01'], 'at most 25 %'],
         ['a royalty that is none', ['domain=a.ton', DEPLOY[1]!, 'royalty=5%'], 'royalty=5% is no percentage'],

@@ -334,7 +334,7 @@ describe('the rich getters', () => {
         ]);
     });
 
-    it('have 17 entries for an item and 13 for the collection, addresses as slices', async () => {
+    it('have 17 entries for an item and 14 for the collection, addresses as slices', async () => {
         const world = await World.create();
         const types = async (address: Address, method: string) =>
             (await world.chain.runGetMethod(address, method)).stack.map(({ type }) => type).join(' ');
@@ -345,7 +345,7 @@ describe('the rich getters', () => {
         }
         const { address } = world.collection;
         expect(await types(address, 'get_collection_state_v1')).toBe(
-            'int slice slice int int int int int slice null cell slice int',
+            'int slice slice int int int int int slice null cell slice int int',
         );
     });
 

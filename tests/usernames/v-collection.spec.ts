@@ -1,5 +1,5 @@
 import '@ton/test-utils';
-import { Cell, toNano } from '@ton/core';
+import { Address, beginCell, Cell, toNano } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
 import { createShardAccount } from '@ton/sandbox';
 
@@ -91,16 +91,23 @@ describe('V25: the collection is deployed by an internal message only', () => {
 });
 
 describe("a collection's first top-up", () => {
+    const deployed = async (world: World, data: Cell): Promise<void> => {
+        const { address } = world.collection;
+        const [code, balance] = [loadCode('UsernameCollection'), toNano('1')];
+        await world.chain.setShardAccount(address, createShardAccount({ address, code, data, balance }));
+        await world.remember(address);
+    };
+
     /** The same collection as its initial state would have it. */
     const initial = async (): Promise<{ world: World; mints: Cell[] }> => {
         const world = await World.create();
         const { address } = world.collection;
         const openTerms = openTermsOf(world);
         await administer(world, UsernameCollection.setTermsMessage({ openTerms }));
-        const data = usernameCollectionConfigToCell(cellToUsernameCollectionConfig(await world.data(address)));
-        const [code, balance] = [loadCode('UsernameCollection'), toNano('1')];
-        await world.chain.setShardAccount(address, createShardAccount({ address, code, data, balance }));
-        await world.remember(address);
+        await deployed(
+            world,
+            usernameCollectionConfigToCell(cellToUsernameCollectionConfig(await world.data(address))),
+        );
         const mints = [world.order('alice'), UsernameCollection.openMintMessage({ name: 'bobby' })];
         return { world, mints };
     };
@@ -112,10 +119,12 @@ describe("a collection's first top-up", () => {
         for (const body of mints) {
             await expectRefused(world, world.people.bob, body, UsernameError.not_topped_up);
         }
-        await administer(world, UsernameCollection.setPausedMessage({ paused: false }));
-        expect(await world.data(address)).toEqualCell(before);
+        const administration = UsernameCollection.setPausedMessage({ paused: false });
+        await expectRefused(world, world.people.admin, administration, UsernameError.not_topped_up);
+        expect((await world.collection.getState()).isToppedUp).toBe(false);
         await world.send(world.people.bob, address, toNano('0.1'), TOP_UP);
         expect(await world.data(address)).toEqualCell(withSelf(before, address));
+        expect((await world.collection.getState()).isToppedUp).toBe(true);
         for (const body of mints) {
             await world.send(world.people.bob, address, toNano('20'), body);
         }
@@ -134,13 +143,38 @@ describe("a collection's first top-up", () => {
         expect(await world.data(address)).toEqualCell(data);
     });
 
+    it('leaves room for the longest domain and name, with a royalty of its own', async () => {
+        const { world } = await initial();
+        const { address } = world.collection;
+        const stored = cellToUsernameCollectionConfig(await world.data(address));
+        const domain = `${'d'.repeat(16)}.me`;
+        await deployed(world, usernameCollectionConfigToCell({ ...stored, domain }));
+        await world.send(world.people.bob, address, toNano('0.1'), TOP_UP);
+        expect((await world.data(address)).bits.length).toBe(1023);
+        const [name, royalty] = ['n'.repeat(32), { ...stored.royalty, numerator: 25 }];
+        await world.send(world.people.bob, address, toNano('20'), world.order(name, { royalty }));
+        const item = world.item(name);
+        expect(await item.getFullDomain()).toBe(`${name}.${domain}`);
+        expect(await item.getRoyaltyParams()).toMatchObject(royalty);
+        expect(await item.getNftData()).toMatchObject({ collection: address });
+    });
+
+    it('finds a royalty that cannot be paid', async () => {
+        const { world } = await initial();
+        const { address } = world.collection;
+        const { bits, refs } = await world.data(address);
+        const [destination, end] = [1 + 32 + 256 + 32, 1 + 32 + 256 + 299];
+        const twin = beginCell().storeBits(bits.substring(0, destination)).storeAddress(new Address(-1, address.hash));
+        const whole = twin.storeBits(bits.substring(end, bits.length - end));
+        refs.forEach((ref) => whole.storeRef(ref));
+        await deployed(world, whole.endCell());
+        await expectRefused(world, world.people.bob, TOP_UP, UsernameError.wrong_workchain);
+    });
+
     it("cannot be had by another's address", async () => {
         const { world, mints } = await initial();
         const { address } = world.collection;
-        const data = withSelf(await world.data(address), world.people.bob.address);
-        const [code, balance] = [loadCode('UsernameCollection'), toNano('1')];
-        await world.chain.setShardAccount(address, createShardAccount({ address, code, data, balance }));
-        await world.remember(address);
+        await deployed(world, withSelf(await world.data(address), world.people.bob.address));
         for (const body of mints) {
             await expectRefused(world, world.people.bob, body, UsernameError.not_topped_up);
         }

@@ -41,7 +41,7 @@ export type UsernameCollectionConfig = {
     openTerms: OpenTerms | null;
     /** Of names that are minted from now on, where their order has no other. */
     royalty: Royalty;
-    /** The zone, for example `t.me`; at most 22 bytes. */
+    /** The zone, for example `t.me`; at most 19 bytes. */
     domain: string;
 };
 
@@ -50,6 +50,8 @@ export type CollectionState = Omit<UsernameCollectionConfig, 'content' | 'royalt
     royalty: Royalty | null;
     /** Unix seconds: when what it holds is used up by rent at today's prices. */
     paidUntil: number;
+    /** False: nothing is minted before the first top-up. */
+    isToppedUp: boolean;
 };
 
 /**
@@ -198,7 +200,7 @@ export class UsernameCollection implements Contract {
         return commentBody('#topup');
     }
 
-    /** Deploys the collection with a `#topup` of `value` nanotons, which stay in it. Needs `createFromConfig`. */
+    /** Deploys the collection with its first `#topup`: `value` nanotons stay in it. Needs `createFromConfig`. */
     async sendDeploy(provider: ContractProvider, via: Sender, opts: SendOpts): Promise<void> {
         await this.sendTopUp(provider, via, opts);
     }
@@ -305,7 +307,11 @@ export class UsernameCollection implements Contract {
         await send(provider, via, opts, UsernameCollection.getRoyaltyParamsMessage(opts));
     }
 
-    /** Leaves `value` nanotons in the collection for its rent. Nothing comes back. */
+    /**
+     * Leaves `value` nanotons in the collection for its rent. Nothing comes back.
+     *
+     * The first one is rejected with `invalid_royalty` 232 or `wrong_workchain` 333 if the initial state has such a royalty.
+     */
     async sendTopUp(provider: ContractProvider, via: Sender, opts: SendOpts): Promise<void> {
         await send(provider, via, opts, UsernameCollection.topUpMessage());
     }
@@ -325,6 +331,7 @@ export class UsernameCollection implements Contract {
             itemCode: stack.readCell(),
             domain: decodeDomain(cellBytes(stack.readCell())),
             paidUntil: stack.readNumber(),
+            isToppedUp: stack.readBoolean(),
         };
     }
 

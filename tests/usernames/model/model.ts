@@ -591,8 +591,11 @@ export function receiveHouse(house: House, message: Incoming<HouseRequest>, env:
 function judgeHouse(house: House, message: Incoming<HouseRequest>, env: Env): Verdict<House> {
     const { from, request } = message;
     const notAdmin = broken([Code.not_admin, !isSame(from, house.admin)]);
-    const changed = (codes: number[], change: Partial<House>): Verdict<House> =>
-        codes.length > 0 ? { refused: codes } : { next: { ...house, ...change }, sent: [ok(message, env)] };
+    const isNew = broken([Code.not_topped_up, !house.self]);
+    const changed = (wrong: number[], change: Partial<House>): Verdict<House> => {
+        const codes = [...wrong, ...isNew];
+        return codes.length > 0 ? { refused: codes } : { next: { ...house, ...change }, sent: [ok(message, env)] };
+    };
     switch (request.is) {
         case 'mint':
             return mint(house, from, request.order, env);
@@ -636,7 +639,7 @@ function judgeHouse(house: House, message: Incoming<HouseRequest>, env: Env): Ve
             return changed(notAdmin, { admin: null, pendingAdmin: null, pendingSigner: null, paused: false });
         case 'unknown':
         case 'return_bid':
-            return { refused: [Code.unknown_op] };
+            return { refused: [...isNew, Code.unknown_op] };
     }
 }
 
