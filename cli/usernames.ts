@@ -202,7 +202,8 @@ export function describeTerms(session: Session, config: AuctionConfig): string {
 /** What a collection is now, line by line. */
 export async function describeCollection(session: Session, collection: OpenCollection): Promise<string[]> {
     const { address, codeHash, state } = collection;
-    const { paused, admin, pendingAdmin, publicKey, pendingPublicKey, royalty, openTerms, paidUntil, isToppedUp } = state;
+    const { paused, admin, pendingAdmin, publicKey, pendingPublicKey, royalty, openTerms, paidUntil, isToppedUp } =
+        state;
     const lines: [string, string][] = [
         ['collection', session.text(address)],
         ['code hash', codeHash ?? 'unknown'],

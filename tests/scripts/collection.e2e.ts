@@ -69,9 +69,11 @@ describe('deployCollection', () => {
         const words = [...DEPLOY, 'subwallet=9', 'replace', 'yes'];
         /** The same network, on which every message loses its body. */
         const emptied = (provider: NetworkProvider): NetworkProvider => {
-            const { address, send } = provider.sender();
-            const sender = { address, send: (args: SenderArguments) => send({ ...args, body: Cell.EMPTY }) };
-            return Object.create(provider, { sender: { value: () => sender } }) as NetworkProvider;
+            const sender = provider.sender();
+            const send = (args: SenderArguments) => sender.send({ ...args, body: Cell.EMPTY });
+            return Object.create(provider, {
+                sender: { value: () => ({ address: sender.address, send }) },
+            }) as NetworkProvider;
         };
         const { output, exitCode } = await stage.run(
             (provider, args) => deployCollection(emptied(provider), args),
