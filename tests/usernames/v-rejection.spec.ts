@@ -49,9 +49,9 @@ const edit = (): Cell =>
         key: recordKey('wallet'),
         record: encodeDnsRecord({ type: 'dns_text', text: 'hello' }),
     });
-const deploy = ({ people }: World): Cell =>
+const deploy = ({ people }: World, op: number = UsernameOp.item_deploy): Cell =>
     beginCell()
-        .storeUint(UsernameOp.item_deploy, 32)
+        .storeUint(op, 32)
         .storeAddress(people.bob.address)
         .storeCoins(toNano('20'))
         .storeBit(0)
@@ -65,6 +65,7 @@ const ALWAYS: Case[] = [
     ['an op cut off', UsernameError.unknown_op, () => cutAt(UNKNOWN, 31)],
     ['a comment cut off', UsernameError.cell_underflow, () => cutAt(COMMENT, 31)],
     ['a deploy from anyone', UsernameError.forbidden_not_deploy, deploy],
+    ['the op after it', UsernameError.unknown_op, (world) => deploy(world, UsernameOp.item_deploy + 1)],
     [
         'a static data request with a tail',
         UsernameError.cell_underflow,

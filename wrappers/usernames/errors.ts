@@ -79,7 +79,10 @@ const USERNAME_TEXTS: Record<keyof typeof UsernameError, ErrorText> = {
     record_too_large: ['A record takes at most 16 cells.', 'Shorten it.'],
     below_reserve: ['The attached value does not fill the item up to its reserve.', ATTACH_MORE],
     content_too_large: ['The content takes at most 12 cells.', 'Shorten it.'],
-    not_topped_up: ['The collection takes nothing else before its first top-up.', 'Top it up once.'],
+    not_topped_up: [
+        'Before its first top-up the collection mints nothing and has no administration.',
+        'Top it up once.',
+    ],
     no_first_zero_byte: ['The subdomain does not start with a zero byte.', 'Put one before it.'],
 };
 
