@@ -77,7 +77,7 @@ describe('deployCollection', () => {
         };
         const { output, exitCode } = await stage.run(
             (provider, args) => deployCollection(emptied(provider), args),
-            words,
+            [...words, 'wait=1s'],
             stage.admin(),
         );
         expect(exitCode).toBe(1);
