@@ -34,19 +34,22 @@ describe.each(LISTS)('under %s', (list, prices) => {
             for (const [what, probe] of probes) {
                 for (const sender of SENDERS) {
                     const from = arena.senders[sender];
-                    const isDeploy = probe.request.is === 'deploy' && sender !== 'collection';
-                    const rules = itemRules(
-                        arena.collection.address,
-                        held,
-                        isDeploy ? { ...probe, request: { is: 'not_deploy' } } : probe,
-                        prices,
-                    );
                     // A deploy brings the bid less the collection's fees
                     for (const value of probe.request.is === 'deploy' ? [toNano('9.99')] : VALUES) {
                         for (const bounce of [true, false]) {
                             if (!isTaken()) {
                                 continue;
                             }
+                            // The collection's deploy can always bounce
+                            const isOther = sender !== 'collection' || (state === 'uninit' && !bounce);
+                            const rules = itemRules(
+                                arena.collection.address,
+                                held,
+                                probe.request.is === 'deploy' && isOther
+                                    ? { ...probe, request: { is: 'not_deploy' } }
+                                    : probe,
+                                prices,
+                            );
                             const fire = { from, value, body: probe.body, bounce };
                             await arena.sweep.shoot(`${what} from ${sender}`, held, fire, NOTHING, rules);
                         }
